@@ -1,0 +1,5 @@
+"""``python -m bpm``: the command line."""
+
+from bpm.cli import main
+
+main()
