@@ -49,6 +49,19 @@ class Person(Public, Base):
     memberships: Mapped[list[Membership]] = relationship(back_populates="person")
     roles: Mapped[list[Role]] = relationship(back_populates="person")
 
+    # what Flask-Login asks of the one who is logged in; a cookie holds what get_id() says
+    is_authenticated = True
+    is_anonymous = False
+
+    @property
+    def is_active(self) -> bool:
+        """Say whether this person may log in."""
+        return self.active
+
+    def get_id(self) -> str:
+        """Return who this is and which sessions of his count."""
+        return f"{self.public_id}:{self.session_key}"
+
 
 class Group(Numbered, Base):
     """People who can stand in for one another, for instance the sellers."""
@@ -119,4 +132,3 @@ class LoginAttempt(Numbered, Base):
 
     subject: Mapped[str] = mapped_column(String(254), index=True)
     at: Mapped[datetime]
-
