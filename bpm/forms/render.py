@@ -1,0 +1,378 @@
+"""Makes a form ready to be drawn: each part with its label, value, choices, error and attributes.
+
+Decides nothing about validity; the macro ``fields`` in ``templates/forms/fields.html`` draws what
+stands here. Works for typed values, for texts as they were typed, and for drafts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from bpm.forms import entries
+from bpm.forms.check import as_file, day_limits, files_in, standing
+from bpm.forms.choices import Choice, Choices, NoChoices, match, offered, sent_key
+from bpm.forms.expressions import Surroundings, filled
+from bpm.forms.parts import NUMBER_TYPES, OPTION_TYPES, PICKER_TYPES, TEXT_TYPES, Component, Form, shown_label
+from bpm.forms.words import paragraphs, plain
+from bpm.language import _, chosen
+
+
+@dataclass(frozen=True)
+class ShownOption:
+    """One answer of a choosing field."""
+
+    key: str
+    label: str
+    hint: str
+    selected: bool
+
+
+@dataclass(frozen=True)
+class ShownFile:
+    """One file that a field holds."""
+
+    id: str
+    name: str
+    size: int
+
+
+@dataclass(frozen=True)
+class ShownField:
+    """One part of a form, ready to be drawn. ``kind`` picks the control."""
+
+    kind: str
+    name: str = ""
+    label: str = ""
+    hint: str = ""
+    error: str = ""
+    required: bool = False
+    sometimes_required: bool = False
+    readonly: bool = False
+    hidden: bool = False
+    value: str = ""
+    shown: str = ""
+    checked: bool = False
+    multiple: bool = False
+    versions: bool = False
+    may_add: bool = True
+    prefix: str = ""
+    suffix: str = ""
+    paragraphs: tuple[tuple[str, str], ...] = ()
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    options: tuple[ShownOption, ...] = ()
+    files: tuple[ShownFile, ...] = ()
+    present: tuple[ShownFile, ...] = ()
+    fields: tuple[ShownField, ...] = ()
+    rows: tuple[tuple[ShownField, ...], ...] = ()
+    template: tuple[ShownField, ...] = ()
+    row_label: str = ""
+
+    @property
+    def id(self) -> str:
+        """The id of the control in the page."""
+        return f"field-{self.name}"
+
+    @property
+    def described_by(self) -> str:
+        """Ids of the hint and the error, for ``aria-describedby``."""
+        parts = [f"{self.id}-hint" if self.hint else "", f"{self.id}-error" if self.error else ""]
+        return " ".join(part for part in parts if part)
+
+
+def fields(
+    form: Form,
+    values: Mapping[str, Any] | None = None,
+    errors: Mapping[str, str] | None = None,
+    choices: Choices | None = None,
+    *,
+    current: Mapping[str, Any] | None = None,
+    functions: Mapping[str, Callable[..., Any]] | None = None,
+    now: datetime | None = None,
+    readonly: bool = False,
+) -> list[ShownField]:
+    """Return the parts of a form in order.
+
+    Args:
+        values: what the person entered (texts or typed values); a missing key shows the value of
+            ``current``, else the field's default.
+        errors: by control name, as ``check`` gives them.
+        current: variables of the case, which conditions and defaults see.
+        readonly: show values only, without controls.
+    """
+    surroundings = Surroundings(current or {}, functions or {}, now)
+    drawing = _Drawing(choices or NoChoices(), errors or {}, readonly)
+    return drawing.level(form.components, values or {}, current or {}, surroundings, "")
+
+
+def typed(component: Component, entry: Any) -> Any:
+    """The value of an entry as conditions see it: typed where it can be read, else as it is."""
+    try:
+        if entries.is_empty(entry):
+            return None
+        if component.type in NUMBER_TYPES:
+            return entries.parse_number(entry)
+        if component.type == "datetime":
+            return entries.moment(component, entry)
+        if component.type == "checkbox":
+            return entries.truth(entry)
+    except entries.EntryFault:
+        return None
+    return entry
+
+
+@dataclass(frozen=True)
+class _Drawing:
+    choices: Choices
+    errors: Mapping[str, str]
+    readonly: bool
+
+    def level(
+        self,
+        components: Sequence[Component],
+        values: Mapping[str, Any],
+        current: Mapping[str, Any],
+        surroundings: Surroundings,
+        prefix: str,
+    ) -> list[ShownField]:
+        seen = dict(_seen(components, values, current, surroundings))
+        around = surroundings.over(seen)
+        shown: list[ShownField] = []
+        for component in components:
+            hidden = around.holds(component.hide)
+            drawn = self.part(component, values, current, around, prefix, hidden)
+            shown.append(drawn)
+            if hidden and component.key:
+                seen[component.key] = None
+        return shown
+
+    def part(
+        self,
+        component: Component,
+        values: Mapping[str, Any],
+        current: Mapping[str, Any],
+        around: Surroundings,
+        prefix: str,
+        hidden: bool,
+    ) -> ShownField:
+        if component.type == "separator":
+            return ShownField("separator", hidden=hidden)
+        if component.type == "text":
+            text = filled(chosen(component.text), around, plain)
+            return ShownField("text", paragraphs=paragraphs(text), hidden=hidden)
+        if component.type == "group":
+            return self.group(component, values, current, around, prefix, hidden)
+        if component.type == "dynamiclist":
+            return self.rows(component, values, current, around, prefix, hidden)
+        return self.single(component, values, current, around, prefix, hidden)
+
+    def group(
+        self,
+        component: Component,
+        values: Mapping[str, Any],
+        current: Mapping[str, Any],
+        around: Surroundings,
+        prefix: str,
+        hidden: bool,
+    ) -> ShownField:
+        inner_values, inner_current, inner_prefix = values, current, prefix
+        if component.key:
+            inner_values, inner_current = (
+                _mapping(values.get(component.key)),
+                _mapping(current.get(component.key)),
+            )
+            inner_prefix = f"{prefix}{component.key}-"
+        inner = self.level(component.components, inner_values, inner_current, around, inner_prefix)
+        return ShownField(
+            "group",
+            name=prefix + (component.key or ""),
+            label=chosen(component.label),
+            hint=chosen(component.description),
+            fields=tuple(inner),
+            hidden=hidden,
+        )
+
+    def rows(
+        self,
+        component: Component,
+        values: Mapping[str, Any],
+        current: Mapping[str, Any],
+        around: Surroundings,
+        prefix: str,
+        hidden: bool,
+    ) -> ShownField:
+        key, name = component.key or "", prefix + (component.key or "")
+        stored = values[key] if key in values else current.get(key)
+        rows = (
+            [_mapping(row) for row in stored]
+            if isinstance(stored, list)
+            else [{} for _number in range(component.repetitions)]
+        )
+        drawn = [
+            tuple(self.level(component.components, row, row, around, f"{name}-{number}-"))
+            for number, row in enumerate(rows)
+        ]
+        empty = self.level(component.components, {}, {}, around, f"{name}-__index__-")
+        return ShownField(
+            "rows",
+            name=name,
+            template=tuple(empty),
+            label=shown_label(component),
+            hint=chosen(component.description),
+            error=self.errors.get(name, ""),
+            required=component.required.always,
+            rows=tuple(drawn),
+            hidden=hidden,
+            readonly=self.locked(component, around),
+            may_add=component.may_add,
+            row_label=chosen(component.row_label),
+        )
+
+    def locked(self, component: Component, around: Surroundings) -> bool:
+        if self.readonly or component.readonly is True:
+            return True
+        return isinstance(component.readonly, str) and around.holds(component.readonly)
+
+    def single(
+        self,
+        component: Component,
+        values: Mapping[str, Any],
+        current: Mapping[str, Any],
+        around: Surroundings,
+        prefix: str,
+        hidden: bool,
+    ) -> ShownField:
+        key, name = component.key or "", prefix + (component.key or "")
+        locked = self.locked(component, around)
+        value = values[key] if key in values and not locked else standing(component, current, around)
+        if locked and component.new_version:
+            value = current.get(key)
+        options = self.options(component, value, around, locked)
+        return ShownField(
+            kind=_kind(component),
+            name=name,
+            label=shown_label(component),
+            hint=chosen(component.description),
+            error=self.errors.get(name, ""),
+            required=component.required.always or around.holds(component.required.expression),
+            sometimes_required=bool(component.required.outcomes),
+            readonly=locked,
+            hidden=hidden,
+            value=entries.written(value, component),
+            shown=self.shown(component, value, options),
+            checked=typed(component, value) is True,
+            multiple=component.many,
+            versions=component.versions,
+            prefix=chosen(component.prefix),
+            suffix=component.currency or chosen(component.suffix),
+            attributes=_attributes(component, around),
+            options=options,
+            files=self.files(component, value, current),
+            present=self.files(component, current.get(key), current) if component.versions else (),
+        )
+
+    def options(
+        self, component: Component, value: Any, around: Surroundings, locked: bool
+    ) -> tuple[ShownOption, ...]:
+        if component.type not in OPTION_TYPES | PICKER_TYPES:
+            return ()
+        offers = offered(component, self.choices, around)
+        selected = [match(component, one, offers, self.choices) for one in _as_list(value)]
+        chosen_keys = {choice.key for choice in selected if choice is not None}
+        beyond = [choice for choice in selected if choice is not None and choice not in offers]
+        return tuple(
+            ShownOption(choice.key, choice.label, choice.hint, choice.key in chosen_keys)
+            for choice in [*offers, *_unique(beyond)]
+            if not locked or choice.key in chosen_keys
+        )
+
+    def shown(self, component: Component, value: Any, options: Sequence[ShownOption]) -> str:
+        labels = [option.label for option in options if option.selected]
+        if labels:
+            return ", ".join(labels)
+        value = typed(component, value)
+        if component.type == "checkbox":
+            return _("yes") if value is True else _("no")
+        text = plain(value)
+        return f"{text} {component.currency}".strip() if text else ""
+
+    def files(self, component: Component, value: Any, current: Mapping[str, Any]) -> tuple[ShownFile, ...]:
+        if component.type != "filepicker":
+            return ()
+        found = [self._file(one, current.get(component.key or "")) for one in _as_list(value)]
+        return tuple(ShownFile(one.id, one.name, one.size) for one in found if one is not None)
+
+    def _file(self, entry: Any, current: Any) -> Any:
+        given = as_file(entry)
+        if given is not None:
+            return given
+        key = sent_key(entry)
+        known = next((one for one in files_in(current) if one.id == key), None)
+        return known or (self.choices.file(key) if key else None)
+
+
+def _seen(
+    components: Sequence[Component],
+    values: Mapping[str, Any],
+    current: Mapping[str, Any],
+    surroundings: Surroundings,
+) -> Mapping[str, Any]:
+    """Values of one level as its conditions see them."""
+    seen: dict[str, Any] = {}
+    for component in components:
+        if component.type == "group" and not component.key:
+            seen |= _seen(component.components, values, current, surroundings)
+        elif component.key and component.holds_data:
+            key = component.key
+            seen[key] = (
+                typed(component, values[key]) if key in values else standing(component, current, surroundings)
+            )
+    return seen
+
+
+def _kind(component: Component) -> str:
+    if component.type in NUMBER_TYPES:
+        return "number"
+    if component.type == "datetime":
+        return component.subtype
+    if component.type in PICKER_TYPES or component.type == "taglist":
+        return "checklist" if component.many and component.type != "record" else "select"
+    return component.type
+
+
+def _attributes(component: Component, around: Surroundings) -> dict[str, str]:
+    """Attributes of the control itself. They help in the browser; the server decides."""
+    found: dict[str, str] = {}
+    if component.type in TEXT_TYPES:
+        if component.min_length:
+            found["minlength"] = str(component.min_length)
+        if component.validation == "email":
+            found |= {"type": "email", "autocomplete": "off", "inputmode": "email"}
+        elif component.validation == "phone":
+            found |= {"type": "tel", "autocomplete": "off", "inputmode": "tel"}
+    elif component.type in NUMBER_TYPES:
+        found["inputmode"] = "numeric" if component.decimal_digits == 0 else "decimal"
+    elif component.type == "datetime" and component.subtype != "time":
+        least, most = day_limits(component, around)
+        ends = ("T00:00", "T23:59") if component.subtype == "datetime" else ("", "")
+        found |= {"min": least.isoformat() + ends[0]} if least else {}
+        found |= {"max": most.isoformat() + ends[1]} if most else {}
+    elif component.type == "filepicker" and component.accept:
+        found["accept"] = component.accept
+    return found
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _as_list(value: Any) -> list[Any]:
+    if entries.is_empty(value):
+        return []
+    return list(value) if isinstance(value, list | tuple) else [value]
+
+
+def _unique(choices: Sequence[Choice]) -> list[Choice]:
+    return [choice for place, choice in enumerate(choices) if choice not in choices[:place]]
