@@ -13,6 +13,8 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    false,
+    text,
     true,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -86,6 +88,8 @@ class Instance(Public, Base):
     started_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     started_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    # how many incidents are open: lists show it, and commands need not look for any
+    open_incidents: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
     history_length: Mapped[int] = mapped_column(Integer, default=0)
     history_hash: Mapped[str] = mapped_column(String(64), default="")
 
@@ -130,11 +134,18 @@ class UserTask(Public, Base):
     original_assignee_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     claimed_at: Mapped[datetime | None]
     priority: Mapped[int] = mapped_column(Integer, default=0)
+    # nobody may decide on his own request
+    approval: Mapped[bool] = mapped_column(default=False, server_default=false())
     due_at: Mapped[datetime | None]
+    # the order of the inbox: due_at, and the far future for tasks without a term
+    sort_at: Mapped[datetime]
     follow_up_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    # why a task was withdrawn: decided, timer, event, cancelled, error
+    ended_because: Mapped[str | None] = mapped_column(String(20))
     outcome: Mapped[str | None] = mapped_column(String(60))
+    # of a withdrawn task: whose decision ended it
     completed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     on_behalf_of_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     revision: Mapped[int] = mapped_column(Integer, default=1)
@@ -147,8 +158,15 @@ class UserTask(Public, Base):
     candidates: Mapped[list[TaskCandidate]] = relationship(back_populates="task")
 
     __table_args__ = (
-        Index("ix_user_task_inbox", "assignee_id", "status", "due_at"),
-        Index("ix_user_task_open", "status", "created_at"),
+        Index("ix_user_task_inbox", "assignee_id", "status", "sort_at", "id"),
+        Index("ix_user_task_open", "status", "sort_at", "id"),
+        Index("ix_user_task_done", "completed_by_id", "ended_at"),
+        Index(
+            "ix_user_task_original",
+            "original_assignee_id",
+            postgresql_where=text("original_assignee_id IS NOT NULL"),
+            sqlite_where=text("original_assignee_id IS NOT NULL"),
+        ),
     )
 
 
@@ -158,8 +176,9 @@ class TaskCandidate(Numbered, Base):
     __tablename__ = "task_candidate"
 
     task_id: Mapped[int] = mapped_column(ForeignKey("user_task.id"), index=True)
-    # copied from the task so that the inbox reads one index
+    # the task is open and nobody has taken it: copied so that the inbox reads one index
     open: Mapped[bool] = mapped_column(default=True, server_default=true())
+    sort_at: Mapped[datetime]
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     group_id: Mapped[int | None] = mapped_column(ForeignKey("person_group.id"))
 
@@ -168,8 +187,8 @@ class TaskCandidate(Numbered, Base):
     group: Mapped[Group | None] = relationship()
 
     __table_args__ = (
-        Index("ix_task_candidate_person", "person_id", "open", "task_id"),
-        Index("ix_task_candidate_group", "group_id", "open", "task_id"),
+        Index("ix_task_candidate_person", "person_id", "open", "sort_at", "task_id"),
+        Index("ix_task_candidate_group", "group_id", "open", "sort_at", "task_id"),
     )
 
 

@@ -1,0 +1,370 @@
+"""Builds the specs of one process from its XML, and notes what cannot be built.
+
+Walks the containers, makes the nodes, connects them. How one kind of element is made stands in
+``build_activities`` and ``build_events``. Never raises for a fault of the diagram: it becomes a
+Problem, so that all of them are told at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from bpm.engine import dialect, expressions, vendor
+from bpm.engine.build_activities import make_activity
+from bpm.engine.build_events import make_event
+from bpm.engine.definition import Element, Flow, StartEvent
+from bpm.engine.expressions import Formula, NotAnExpression, Template
+from bpm.engine.problems import Problem
+from bpm.engine.references import References, kind_of, lanes_of
+from bpm.engine.specs.activities import Activity
+from bpm.engine.specs.base import Container, FlowSpec, Node
+from bpm.engine.specs.base import Mapping as MappingSpec
+from bpm.engine.specs.events import EventSubProcess, Listener
+from bpm.engine.specs.gateways import (
+    ComplexGateway,
+    EventGateway,
+    ExclusiveGateway,
+    InclusiveGateway,
+    ParallelGateway,
+    reaching,
+)
+from bpm.engine.specs.loops import Loop
+from bpm.engine.specs.process import ProcessRoot, ProcessSpec
+from bpm.engine.specs.throwing import link
+from bpm.engine.xml import Node as Xml
+from bpm.engine.xml import children, first, flag, reference, tag_of, text_of
+
+ACTIVITIES = frozenset(
+    {
+        "task",
+        "userTask",
+        "manualTask",
+        "scriptTask",
+        "serviceTask",
+        "sendTask",
+        "receiveTask",
+        "businessRuleTask",
+        "callActivity",
+        "subProcess",
+        "transaction",
+        "adHocSubProcess",
+    }
+)
+EVENTS = frozenset(
+    {
+        "startEvent",
+        "endEvent",
+        "intermediateCatchEvent",
+        "intermediateThrowEvent",
+        "boundaryEvent",
+    }
+)
+GATEWAYS = {
+    "exclusiveGateway": ExclusiveGateway,
+    "parallelGateway": ParallelGateway,
+    "inclusiveGateway": InclusiveGateway,
+    "complexGateway": ComplexGateway,
+    "eventBasedGateway": EventGateway,
+}
+FLOW_NODES = ACTIVITIES | EVENTS | set(GATEWAYS)
+NESTING_LIMIT = 30
+
+
+class Builder:
+    """Builds one process."""
+
+    def __init__(self, root: Xml, process: Xml) -> None:
+        self.references = References(root)
+        self.process = process
+        self.process_id = process.get("id", "")
+        self.spec = ProcessSpec(self.process_id)
+        self.elements: dict[str, Element] = {}
+        self.flows: dict[str, Flow] = {}
+        self.nodes: dict[str, Node] = {}
+        self.problems: list[Problem] = []
+        self.start_events: list[StartEvent] = []
+        self.called: set[str] = set()
+        self.decisions: set[str] = set()
+        self.connectors: set[str] = set()
+        self.depth = 0
+        self.extensions = self.read_extensions(process)
+        self.root = ProcessRoot(self.spec, self.element(process, None, {}))
+        self.root.settings = self._settings()
+        for language, text in self.extensions.get("titles", {}).items():
+            self.template(text, self.process_id, f"title ({language})")
+        self.fill(process, self.root)
+
+    # ------------------------------------------------------------------------------- problems
+
+    def problem(self, element: str | None, code: str, message: str, /, **values: Any) -> None:
+        """Note an error at an element."""
+        self.problems.append(Problem(element, code, message, values))
+
+    def warn(self, element: str | None, code: str, message: str, /, **values: Any) -> None:
+        """Note a warning at an element."""
+        self.problems.append(Problem(element, code, message, values, "warning"))
+
+    # ---------------------------------------------------------------------------- expressions
+
+    def formula(self, text: str, element: str | None, where: str) -> Formula:
+        """Compile a FEEL expression; one that is none is noted and counts as null."""
+        compiled: Formula = self._compiled(expressions.formula, text, element, where)
+        return compiled
+
+    def value(self, text: str, element: str | None, where: str) -> Formula | Template:
+        """Compile ``=expression`` or a text with {FEEL} parts."""
+        compiled: Formula | Template = self._compiled(expressions.value, text, element, where)
+        return compiled
+
+    def template(self, text: str, element: str | None, where: str) -> Template | Formula:
+        """Compile a text with {FEEL} parts."""
+        compiled: Template | Formula = self._compiled(expressions.template, text, element, where)
+        return compiled
+
+    def _compiled(self, compiler: Callable[[str], Any], text: str, element: str | None, where: str) -> Any:
+        try:
+            compiled = compiler(text)
+        except NotAnExpression as error:
+            self.problem(
+                element,
+                "not_feel",
+                "The %(where)s “%(text)s” is no FEEL expression. %(why)s",
+                where=where,
+                text=text.strip()[:200],
+                why=error.message,
+            )
+            return expressions.formula("null")
+        self.check_functions(compiled, element, where)
+        return compiled
+
+    def check_functions(self, compiled: Formula | Template, element: str | None, where: str) -> None:
+        """Note calls of functions whose names show that another language was meant."""
+        parts = (compiled,) if isinstance(compiled, Formula) else compiled.parts
+        for part in parts:
+            if isinstance(part, Formula):
+                odd = expressions.foreign_words(part)
+                if odd:
+                    self.problem(
+                        element,
+                        "not_feel_name",
+                        "The %(where)s “%(text)s” uses “%(name)s”, which FEEL does not know.",
+                        where=where,
+                        text=part.text[:200],
+                        name=odd,
+                    )
+
+    # ------------------------------------------------------------------------------- elements
+
+    def read_extensions(self, node: Xml) -> dict[str, Any]:
+        """Return what our dialect, Camunda and Zeebe say of an element."""
+        found = dialect.read(node)
+        vendor.read(node, found)
+        return found
+
+    def element(self, node: Xml, parent: str | None, lanes: Mapping[str, Mapping[str, str]]) -> Element:
+        """Note and return the element of an XML node."""
+        tag = tag_of(node)
+        definitions = self.references.definitions_of(node) if tag in EVENTS else []
+        kinds = [kind_of(one) for one in definitions]
+        event = kinds[0] if len(kinds) == 1 else ("multiple" if kinds else None)
+        key = node.get("id", "")
+        interrupting = flag(node, "cancelActivity" if tag == "boundaryEvent" else "isInterrupting", True)
+        found = Element(
+            key,
+            tag,
+            dialect.named(node),
+            parent,
+            event,
+            reference(node.get("attachedToRef")) or None,
+            interrupting,
+            lanes.get(key),
+            self.extensions if node is self.process else self.read_extensions(node),
+        )
+        self.elements[key] = found
+        return found
+
+    def _settings(self) -> list[tuple[str, Formula | Template]]:
+        return [
+            (setting["name"], self.value(setting["value"], self.process_id, f"setting {setting['name']}"))
+            for setting in self.extensions.get("settings", ())
+        ]
+
+    # ----------------------------------------------------------------------------- containers
+
+    def fill(self, container: Xml, holder: Container) -> None:
+        """Build everything that stands in a process or sub-process."""
+        self.depth += 1
+        if self.depth > NESTING_LIMIT:
+            self.problem(
+                holder.element.id,
+                "nested_too_deeply",
+                "Sub-processes are nested more than %(limit)s levels deep.",
+                limit=NESTING_LIMIT,
+            )
+            self.depth -= 1
+            return
+        lanes = lanes_of(container)
+        made = [(node, self._node(node, holder, lanes)) for node in container if tag_of(node) in FLOW_NODES]
+        here = {node.get("id", ""): spec for node, spec in made}
+        self._connect(container, here)
+        self._attach(made, here)
+        self._link(made)
+        self._compensation(container, here)
+        self._starts(container, holder, made)
+        self._reach(here)
+        self.depth -= 1
+
+    def _node(self, node: Xml, holder: Container, lanes: Mapping[str, Mapping[str, str]]) -> Node:
+        element = self.element(node, holder.element.id, lanes)
+        tag = tag_of(node)
+        spec: Node
+        if tag in ACTIVITIES:
+            spec = make_activity(self, node, element)
+        elif tag in EVENTS:
+            spec = make_event(self, node, element)
+        else:
+            spec = GATEWAYS[tag](self.spec, element)
+            condition = first(node, "activationCondition")
+            if isinstance(spec, ComplexGateway) and condition is not None:
+                spec.activation = self.formula(text_of(condition), element.id, "activation condition")
+        spec.parent_node = holder
+        self.nodes[element.id] = spec
+        return spec
+
+    def mapping(self, element: Element) -> MappingSpec:
+        """Compile the inputs and outputs of an element."""
+        given = element.extensions.get("mapping")
+        if not given:
+            return MappingSpec()
+        inputs = [(name, self.value(text, element.id, f"input {name}")) for name, text in given["inputs"]]
+        outputs = [
+            (self.value(text, element.id, f"output {target}"), target) for text, target in given["outputs"]
+        ]
+        for name in [name for name, _text in inputs] + [target for _text, target in outputs]:
+            self.check_name(name, element.id)
+        return MappingSpec(inputs, outputs)
+
+    def check_name(self, name: str, element: str | None) -> None:
+        """Note a text that cannot name a variable."""
+        if not expressions.NAME.match(name):
+            self.problem(element, "no_name", "“%(name)s” cannot be the name of a variable.", name=name)
+
+    # -------------------------------------------------------------------------------- wiring
+
+    def _connect(self, container: Xml, here: Mapping[str, Node]) -> None:
+        for node in children(container, "sequenceFlow"):
+            source = here.get(reference(node.get("sourceRef")))
+            target = here.get(reference(node.get("targetRef")))
+            if source is None or target is None:
+                continue
+            key = node.get("id", "")
+            condition = first(node, "conditionExpression")
+            text = text_of(condition) if condition is not None else ""
+            default = _default_of(source, container) == key
+            flow = FlowSpec(key, target, source, default=default)
+            if text and not default and not isinstance(source, ParallelGateway | EventGateway):
+                flow.condition = self.formula(text, key, "condition")
+            source.wiring.flows_out.append(flow)
+            target.wiring.flows_in.append(flow)
+            source._outputs.append(target.name)
+            target._inputs.append(source.name)
+            self.flows[key] = Flow(
+                key, source.element.id, target.element.id, text or None, default, dialect.named(node)
+            )
+
+    def _attach(self, made: list[tuple[Xml, Node]], here: Mapping[str, Node]) -> None:
+        for node, spec in made:
+            host = here.get(reference(node.get("attachedToRef")))
+            if tag_of(node) == "boundaryEvent" and host is not None and isinstance(spec, Listener):
+                spec.host = host
+                host.wiring.guards.append(spec)
+
+    def _link(self, made: list[tuple[Xml, Node]]) -> None:
+        targets: dict[str, Node] = {}
+        for node, spec in made:
+            if tag_of(node) == "intermediateCatchEvent" and spec.element.event == "link":
+                targets[_link_name(node)] = spec
+        for node, spec in made:
+            if tag_of(node) == "intermediateThrowEvent" and spec.element.event == "link":
+                target = targets.get(_link_name(node))
+                if target is not None:
+                    flow = link(spec, target)
+                    spec.wiring.flows_out.append(flow)
+                    target.wiring.flows_in.append(flow)
+
+    def _compensation(self, container: Xml, here: Mapping[str, Node]) -> None:
+        for node in children(container, "association"):
+            event = here.get(reference(node.get("sourceRef")))
+            handler = here.get(reference(node.get("targetRef")))
+            if isinstance(event, Listener) and event.element.event == "compensate" and handler is not None:
+                event.handler = handler
+
+    def _starts(self, container: Xml, holder: Container, made: list[tuple[Xml, Node]]) -> None:
+        handlers = [spec for _node, spec in made if isinstance(spec, EventSubProcess)]
+        holder.event_subprocesses = handlers
+        for handler in handlers:
+            if any(trigger.kind == "compensate" for trigger in handler.start.triggers):
+                holder.undone_by = handler
+        events = [(node, spec) for node, spec in made if tag_of(node) == "startEvent"]
+        if holder is self.root:
+            self.start_events += [start_event(spec) for _node, spec in events if isinstance(spec, Listener)]
+        holder.starts = _where_it_begins(events, made)
+
+    def _reach(self, here: Mapping[str, Node]) -> None:
+        for spec in here.values():
+            if isinstance(spec, InclusiveGateway):
+                spec.reach = {flow.id: reaching(spec, flow) for flow in spec.wiring.flows_in}
+
+
+def _where_it_begins(events: list[tuple[Xml, Node]], made: list[tuple[Xml, Node]]) -> list[Node]:
+    plain = [spec for _node, spec in events if spec.element.event is None]
+    if plain:
+        return plain[:1]
+    if events:
+        return [events[0][1]]
+    return [
+        spec
+        for node, spec in made
+        if not spec.wiring.flows_in
+        and not isinstance(spec, EventSubProcess)
+        and tag_of(node) != "boundaryEvent"
+        and spec.element.event != "link"
+        and not (isinstance(spec, Activity) and spec.for_compensation)
+    ]
+
+
+def start_event(spec: Listener) -> StartEvent:
+    """Return what the outside has to know of a start event."""
+    element = spec.element
+    trigger = spec.triggers[0] if spec.triggers else None
+    timer = None
+    if trigger is not None and trigger.kind == "timer" and trigger.term is not None:
+        timer = {"definition": trigger.timer, "text": trigger.term.text, "working": trigger.working}
+    name = trigger.name.text if trigger is not None and trigger.name is not None else None
+    return StartEvent(
+        element.id,
+        trigger.kind if trigger else "none",
+        name,
+        element.names,
+        element.extensions.get("form"),
+        timer,
+    )
+
+
+def _default_of(source: Node, container: Xml) -> str:
+    spec = source.loop or source
+    for node in container:
+        if node.get("id") == spec.element.id:
+            return reference(node.get("default"))
+    return ""
+
+
+def _link_name(node: Xml) -> str:
+    definition = first(node, "linkEventDefinition")
+    return definition.get("name", "") if definition is not None else ""
+
+
+def outer(spec: Node) -> Node:
+    """Return the node that flows are connected to: the loop around an activity, if there is one."""
+    return spec.loop if isinstance(spec.loop, Loop) else spec

@@ -1,0 +1,80 @@
+"""Diagrams of Camunda 7 and Zeebe run with what they mean, and say what does not."""
+
+from __future__ import annotations
+
+from bpm.engine.lint import lint
+from tests.engine.runtime.diagrams import diagram, end, flow, node, script, start, user
+from tests.engine.runtime.world import World
+
+
+def test_camunda_user_task() -> None:
+    task = user("u", **{
+        "camunda:assignee": "${initiator}", "camunda:candidateGroups": "hr, boss",
+        "camunda:formKey": "form-1",
+        "camunda:dueDate": "${due}", "camunda:priority": "5",
+    })  # fmt: skip
+    case = World(diagram(start(), task, end(), links="s-u u-e")).start(initiator="ann", due="P2D")
+    details = case.wait("u").details
+    assert details["assignment"] == {
+        "to": "expression", "value": "ann", "candidate_groups": ["hr", "boss"], "candidate_users": []
+    }  # fmt: skip
+    assert details["form"] == "form-1" and details["deadline"]["due"] == "P2D" and details["priority"] == 5
+
+
+def test_zeebe_user_task_with_mapping() -> None:
+    extensions = (
+        '<zeebe:formDefinition formId="form-1"/><zeebe:assignmentDefinition assignee="=initiator"/>'
+        '<zeebe:ioMapping><zeebe:input source="=x + 1" target="y"/><zeebe:output source="=y * 2" target="z"/>'
+        "</zeebe:ioMapping>"
+    )
+    case = World(
+        diagram(start(), user("u", extensions=extensions), user("v"), end(), links="s-u u-v v-e")
+    ).start(initiator="ann", x=1)
+    assert case.wait("u").details["form"] == "form-1"
+    case.complete("u", y=5)
+    assert case.variables["z"] == 10 and "y" not in case.variables
+
+
+def test_zeebe_call_script_and_decision() -> None:
+    call = node("callActivity", "c", extensions='<zeebe:calledElement processId="sub"/>')
+    computed = node("scriptTask", "k", extensions='<zeebe:script expression="=1 + 1" resultVariable="two"/>')
+    decided = node("businessRuleTask", "d",
+                   extensions='<zeebe:calledDecision decisionId="route" resultVariable="way"/>')  # fmt: skip
+    world = World(diagram(start(), computed, decided, call, end(), links="s-k k-d d-c c-e"))
+    world.environment.decisions["route"] = lambda context: ("left", [])
+    case = world.start()
+    assert case.variables == {"two": 2, "way": "left"}
+    assert case.wait("c").details["process"] == "sub"
+
+
+def test_camunda_collection_and_condition() -> None:
+    task = user(
+        "u",
+        '<multiInstanceLoopCharacteristics camunda:collection="people" camunda:elementVariable="person"/>',
+    )
+    text = diagram(
+        start(), task, node("exclusiveGateway", "g", default="g_e"), user("v"), end(),
+        flow("g", "v", "${amount >= 5 && way == 'x'}"), flow("g", "e"), links="s-u u-g v-e",
+    )  # fmt: skip
+    case = World(text).start(people=["a", "b"], amount=5, way="x")
+    assert [wait.scope["person"] for wait in case.waits()] == ["a", "b"]
+    case.complete("u")
+    case.complete("u")
+    assert case.tasks() == ["v"]
+
+
+def test_zeebe_task_type_names_the_connector() -> None:
+    task = node("serviceTask", "x", extensions='<zeebe:taskDefinition type="http"/>')
+    case = World(diagram(start(), task, end(), links="s-x x-e")).start()
+    assert case.wait("x").details["connector"] == "http"
+
+
+def test_an_expression_that_has_no_equal_is_refused_by_its_text() -> None:
+    task = script("k", "x := 1")
+    text = diagram(
+        start(), task, node("exclusiveGateway", "g", default="g_e"), user("v"), end(),
+        flow("g", "v", "${execution.getVariable('a') != null ? true : false}"), flow("g", "e"),
+        links="s-k k-g v-e",
+    )  # fmt: skip
+    problem = next(one for one in lint(text) if one.severity == "error")
+    assert problem.element == "g_v" and "execution.getVariable" in problem.text
