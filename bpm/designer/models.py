@@ -22,6 +22,8 @@ class Draft(Public, Base):
     svg: Mapped[str | None] = mapped_column(Text)
     base_version: Mapped[int | None] = mapped_column(Integer)
     revision: Mapped[int] = mapped_column(Integer, default=1)
+    # the open page that saved last: it may repeat a save whose answer was lost on the way
+    editor: Mapped[str] = mapped_column(String(40), default="", server_default="")
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     saved_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     saved_at: Mapped[datetime]

@@ -1,0 +1,136 @@
+import { getBusinessObject, is } from 'bpmn-js/lib/util/ModelUtil';
+
+import { t } from '../../shared/texts';
+import { extensionOf } from '../model/Extensions';
+
+/** @typedef { { key: string, label: string, type: string, options?: { id: string, name: string }[] } } Field */
+
+/**
+ * What the process knows: the answers of its forms, decisions of its steps, results of its automatic steps, its
+ * settings, and the fields of the record it runs on. Read from the diagram whenever asked, so always up to date.
+ */
+export default function Fields(config, elementRegistry, canvas) {
+
+  /** @return {Field[]} in the order in which people meet them, each key once */
+  this.all = () => {
+    const found = new Map();
+
+    for (const field of [ ...collect() ]) {
+      const known = found.get(field.key);
+
+      if (!known) {
+        found.set(field.key, { ...field });
+      } else if (field.options && known.options) {
+        known.options = unique([ ...known.options, ...field.options ]);
+      }
+    }
+
+    return [ ...found.values() ];
+  };
+
+  /** The process that is drawn; in a diagram with pools, the first pool's. */
+  this.process = () => {
+    const root = getBusinessObject(canvas.getRootElement());
+
+    if (root.$type === 'bpmn:Process') {
+      return root;
+    }
+
+    const pool = (root.participants || []).map(({ processRef }) => processRef).find(process => process?.isExecutable);
+
+    return pool || root.participants?.find(({ processRef }) => processRef)?.processRef || root;
+  };
+
+  function * collect() {
+    const start = extensionOf(this_.process(), 'bpm:Start');
+
+    yield * ofForm(start?.form);
+
+    for (const element of elementRegistry.getAll().filter(element => !element.labelTarget)) {
+      const object = getBusinessObject(element);
+
+      yield * ofForm(extensionOf(object, 'bpm:FormRef')?.key);
+      yield * ofOutcomes(element, object);
+      yield * ofVoting(object);
+      yield * ofOutputs(object);
+      yield * ofScript(object);
+    }
+
+    yield * ofRecord(start?.recordType);
+
+    for (const { name, label, value } of extensionOf(this_.process(), 'bpm:Settings')?.get('settings') || []) {
+      yield { key: name, label: label || name, type: isNumber(value) ? 'number' : 'text' };
+    }
+
+    yield { key: 'initiator', label: t('Who started it'), type: 'person', options: config.server.people };
+  }
+
+  function ofForm(key) {
+    return config.server.forms.find(({ id }) => id === key)?.fields.map(
+      field => field.type === 'person' && !field.options ? { ...field, options: config.server.people } : field) || [];
+  }
+
+  function ofRecord(type) {
+    const record = config.server.recordTypes.find(({ id }) => id === type);
+
+    return record ? record.fields.map(field => ({ ...field, key: `${ type }.${ field.key }`, label: `${ record.name }: ${ field.label }` })) : [];
+  }
+
+  const this_ = this;
+}
+
+Fields.$inject = [ 'config.designer', 'elementRegistry', 'canvas' ];
+
+
+// local functions //////////
+
+function * ofOutcomes(element, object) {
+  const outcomes = extensionOf(object, 'bpm:Outcomes');
+
+  if (is(element, 'bpmn:UserTask') && outcomes?.get('outcomes').length) {
+    const variable = outcomes.get('variable') || 'outcome',
+          options = outcomes.get('outcomes').map(({ key, label }) => ({ id: key, name: label || key }));
+
+    yield { key: variable, label: variable === 'outcome' ? t('Decision') : t('Decision: {variable}', { variable }), type: 'choice', options };
+  }
+}
+
+function * ofVoting(object) {
+  const voting = extensionOf(object, 'bpm:Voting');
+
+  if (voting) {
+    yield { key: voting.get('result') || 'votes', label: t('Votes'), type: 'list' };
+  }
+}
+
+function * ofOutputs(object) {
+  const decision = extensionOf(object, 'bpm:Decision');
+
+  if (decision?.result) {
+    yield { key: decision.result, label: decision.result, type: 'text' };
+  }
+
+  for (const type of [ 'bpm:Connector', 'bpm:Mapping' ]) {
+    for (const { target } of extensionOf(object, type)?.get('outputs') || []) {
+      if (target) {
+        yield { key: target, label: target, type: 'text' };
+      }
+    }
+  }
+}
+
+function * ofScript({ $type, script }) {
+  if ($type === 'bpmn:ScriptTask') {
+    for (const [ , name ] of (script || '').matchAll(/^\s*([\p{L}_][\p{L}\p{N}_]*)\s*:=/gmu)) {
+      yield { key: name, label: name, type: 'text' };
+    }
+  }
+}
+
+function isNumber(value) {
+  return value !== undefined && value !== '' && Number.isFinite(Number(String(value).replace(/^=/, '')));
+}
+
+function unique(options) {
+  return [ ...new Map(options.map(option => [ option.id, option ])).values() ];
+}

@@ -1,0 +1,131 @@
+import { is } from 'bpmn-js/lib/util/ModelUtil';
+
+import dialect from '../../../shared/dialect';
+import { t } from '../../../shared/texts';
+import { checkboxes, el, expression, field, hint, input, section, select } from '../controls';
+
+const LISTS = [ [ 'approvals', 'positive' ], [ 'revisions', 'neutral' ], [ 'refusals', 'negative' ] ];
+
+// an empty attribute would be read as the usual list
+const NOBODY = '-';
+
+const MEMBERS = /^=\s*members\("([^"]*)"\)$/,
+      PEOPLE = /^=\s*\[((?:\s*"[^"]*"\s*,?)*)\]$/;
+
+/** Several people decide: who they are, and when the round is over. */
+export function votingSections(context) {
+  const isOn = context.has('bpm:Voting'),
+        read = () => context.read('bpm:Voting'),
+        voting = isOn ? read() : {};
+
+  const rules = [
+    { id: '', name: is(context.element, 'bpmn:UserTask') ? t('One person decides') : t('Done once') },
+    { id: 'all', name: t('Everybody has to decide') },
+    { id: 'majority', name: t('The majority decides') },
+    { id: 'first', name: t('The first answer decides') },
+    { id: 'quorum', name: t('So many have to approve') }
+  ];
+
+  const save = change => context.write('bpm:Voting', { ...read(), ...change });
+
+  const chooseRule = rule => context.batch.run(() => {
+    context.write('bpm:Voting', rule ? { ...voting, rule, ...listsOfVoting(voting, [], outcomesOf(context)) } : null);
+
+    if (is(context.element, 'bpmn:UserTask')) {
+      followVoting(context, rule);
+    }
+  });
+
+  return [ section(t('How many decide'),
+    select('voting-rule', rules, isOn ? voting.rule : '', chooseRule, t('How many decide')),
+    isOn && voters(context, voting, save),
+    voting.rule === 'quorum' && field(t('How many have to approve'), input('voting-quorum', (voting.quorum || '').replace(/^=/, ''), value => save({
+      quorum: value && `=${ value.replace(/^=/, '') }`
+    }), { inputMode: 'numeric' })),
+    isOn && select('voting-order', [
+      { id: 'parallel', name: t('All are asked at once') },
+      { id: 'sequential', name: t('One after the other') }
+    ], voting.order, order => save({ order }), t('Order')),
+    isOn && hint(t('The votes are kept as “{name}”.', { name: voting.result || 'votes' }))
+  ) ];
+}
+
+/**
+ * Which buttons count as yes, as “send back” and as no. A button keeps its list until its meaning changes; a new one
+ * goes where its meaning belongs.
+ *
+ * @param {Object} voting as it was
+ * @param {Object[]} before the outcomes as they were
+ * @param {Object[]} after
+ */
+export function listsOfVoting(voting, before, after) {
+  const old = Object.fromEntries(LISTS.map(([ list ]) => [ list, (voting[list] ?? defaultOf(list)).split(',') ])),
+        toneOf = (outcomes, key) => outcomes.find(outcome => outcome.key === key)?.tone || 'neutral';
+
+  const listOf = ({ key, tone = 'neutral' }) => {
+    const kept = LISTS.find(([ list ]) => old[list].includes(key)),
+          isNew = !before.some(outcome => outcome.key === key);
+
+    return kept && (isNew || toneOf(before, key) === tone) ? kept[0] : LISTS.find(([ , meant ]) => meant === tone)[0];
+  };
+
+  return after.length ? Object.fromEntries(LISTS.map(([ list ]) => [
+    list, after.filter(outcome => listOf(outcome) === list).map(({ key }) => key).join(',') || NOBODY
+  ])) : {};
+}
+
+
+// local functions //////////
+
+function defaultOf(list) {
+  return dialect.types.find(({ name }) => name === 'Voting').properties.find(({ name }) => name === list)?.default || '';
+}
+
+function outcomesOf(context) {
+  return is(context.element, 'bpmn:UserTask') ? context.read('bpm:Outcomes').outcomes || [] : [];
+}
+
+// each voter's task is his own, and his answer becomes one vote
+function followVoting(context, rule) {
+  const { variable, vote, outcomes = [] } = context.read('bpm:Outcomes');
+
+  context.write('bpm:Assignment', rule ? { to: 'expression', value: '=approver' } : null);
+
+  if (outcomes.length) {
+    context.write('bpm:Outcomes', { variable, outcomes, vote: rule ? vote || 'vote' : undefined });
+  }
+}
+
+function voters({ server, fields }, { voters: text = '' }, save) {
+  const group = MEMBERS.exec(text)?.[1],
+        people = PEOPLE.exec(text)?.[1].match(/"[^"]*"/g)?.map(name => name.slice(1, -1)),
+        listed = fields.find(({ key }) => text === `=${ key }`),
+        kind = group !== undefined ? 'group' : PEOPLE.test(text) ? 'people' : listed ? 'field' : text ? 'expression' : '';
+
+  const kinds = [
+    { id: '', name: t('Choose…') },
+    { id: 'group', name: t('The members of a group') },
+    { id: 'people', name: t('These people') },
+    { id: 'field', name: t('People named in a field') },
+    { id: 'expression', name: t('An expression') }
+  ];
+
+  const start = {
+    '': undefined,
+    group: `=members("${ server.groups[0]?.id || '' }")`,
+    people: '=[]',
+    field: `=${ fields.find(({ type }) => type === 'list' || type === 'person')?.key || 'initiator' }`,
+    expression: '=approvers'
+  };
+
+  const control = {
+    group: () => select('voters-group', server.groups, group, id => save({ voters: `=members("${ id }")` }), t('Group')),
+    people: () => checkboxes('voter', server.people, people || [], logins => save({ voters: `=[${ logins.map(login => JSON.stringify(login)).join(', ') }]` })),
+    field: () => select('voters-field', fields.map(({ key, label }) => ({ id: key, name: label })), listed?.key, key => save({ voters: `=${ key }` }), t('Field')),
+    expression: () => expression('voters-expression', text, voters => save({ voters }), fields, { label: t('Expression') })
+  }[kind];
+
+  return el('div', { className: 'bpm-stack' },
+    field(t('Who votes'), select('voters-kind', kinds, kind, kind => save({ voters: start[kind] }))),
+    control?.());
+}

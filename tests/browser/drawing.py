@@ -1,0 +1,86 @@
+"""What a process owner does in the designer, with mouse and keyboard, for tests that draw."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Locator, Page, expect
+
+
+class Drawing:
+    """The designer page of one process. Steps are named as people see them."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.canvas = page.get_by_label("Diagram", exact=True).first
+        self.panel = page.get_by_role("complementary", name="Settings of the selected step")
+        self.outline = page.get_by_role("navigation", name="Steps")
+        self.problems = page.get_by_role("region", name="Things to mend")
+
+    def begin(self, name: str) -> None:
+        """Make a new process and wait for its empty canvas."""
+        self.page.goto("/processes")
+        self.page.get_by_role("link", name=re.compile("^Draw (a new|the first) process$")).first.click()
+        self.page.get_by_label("What is it called?").fill(name)
+        self.page.get_by_role("button", name="Begin to draw").click()
+        self.ready()
+
+    def ready(self) -> None:
+        """Wait until the diagram is shown."""
+        self.page.locator("#designer[data-ready=yes]").wait_for()
+
+    def drag(self, kind: str, x: int, y: int) -> None:
+        """Drag a kind of step from the palette to a place on the canvas, by mouse."""
+        entry = self.kind(kind).bounding_box()
+        canvas = self.canvas.bounding_box()
+        assert entry and canvas
+        mouse = self.page.mouse
+        mouse.move(entry["x"] + entry["width"] / 2, entry["y"] + entry["height"] / 2)
+        mouse.down()
+        mouse.move(canvas["x"] + x - 20, canvas["y"] + y - 10, steps=4)
+        mouse.move(canvas["x"] + x, canvas["y"] + y, steps=4)
+        mouse.up()
+
+    def press(self, kind: str) -> None:
+        """Add a kind of step after the selected one, by keyboard; the cursor is in its name then."""
+        self.kind(kind).focus()
+        self.page.keyboard.press("Enter")
+        expect(self.panel.get_by_label("Name", exact=True)).to_be_focused()
+
+    def name(self, text: str) -> None:
+        """Type the name of the step whose name field has the cursor."""
+        self.page.keyboard.press("Control+A")
+        self.page.keyboard.type(text)
+        self.page.keyboard.press("Tab")
+        expect(self.step(text)).to_be_visible()
+
+    def select(self, name: str) -> None:
+        """Select a step in the list of steps, by keyboard."""
+        self.step(name).focus()
+        self.page.keyboard.press("Enter")
+        expect(self.step(name)).to_have_attribute("aria-current", "step")
+
+    def kind(self, name: str) -> Locator:
+        """The entry of the palette."""
+        return self.outline.locator("button[data-kind]").filter(has_text=re.compile(f"^{re.escape(name)}$"))
+
+    def step(self, name: str) -> Locator:
+        """The button of a step in the list of steps."""
+        return self.outline.locator("button[data-step]").filter(has_text=name).first
+
+    def way(self, target: str) -> Locator:
+        """What the panel of a diamond asks about the way to a step."""
+        return self.panel.get_by_role("group", name=f"Way to “{target}”")
+
+    def saved(self) -> None:
+        """Wait until the server has everything."""
+        expect(self.page.get_by_text(re.compile("^Draft, saved "))).to_be_visible()
+
+    def publish(self, note: str, number: int = 1) -> None:
+        """Publish with a note and wait until it is done."""
+        self.saved()
+        self.page.get_by_role("button", name=f"Publish version {number}").click()
+        dialog = self.page.get_by_role("dialog")
+        dialog.get_by_label("What has changed?").fill(note)
+        dialog.get_by_role("button", name="Publish", exact=True).click()
+        expect(self.page.get_by_text(f"Version {number} is published")).to_be_visible()

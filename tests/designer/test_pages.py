@@ -1,0 +1,197 @@
+"""The pages of the designer and what the editor asks for, as different people."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from tests.designer.diagrams import runnable, without_condition
+
+ClientOf = Callable[[str], FlaskClient]
+
+
+class Owner:
+    """A process owner with a browser."""
+
+    def __init__(self, client: FlaskClient) -> None:
+        self.client = client
+        found = re.search(r'name="csrf-token" content="([^"]+)"', client.get("/processes/new").text)
+        self.token = found[1] if found else ""
+
+    def send(self, address: str, **values: Any) -> Any:
+        return self.client.post(
+            address, json=values, headers={"X-CSRFToken": self.token, "Accept": "application/json"}
+        )
+
+    def submit(self, address: str, **values: Any) -> Any:
+        return self.client.post(address, data={"csrf_token": self.token, **values})
+
+
+@pytest.fixture
+def marta(client_of: ClientOf) -> Owner:
+    return Owner(client_of("marta.dabrowska"))
+
+
+@pytest.fixture
+def leave(marta: Owner) -> str:
+    """The key of a new process."""
+    answer = marta.submit("/processes/new", name="Leave")
+    assert answer.status_code == 302
+    return str(answer.headers["Location"].split("/")[-2])
+
+
+def test_a_process_is_made_drawn_published_and_listed(marta: Owner, leave: str) -> None:
+    editor = marta.client.get(f"/processes/{leave}/draw")
+    assert editor.status_code == 200 and 'data-revision="1"' in editor.text
+
+    saved = marta.send(f"/processes/{leave}/draft", xml=runnable(leave), svg=None, revision=1).get_json()
+    assert saved["revision"] == 2 and [one for one in saved["problems"] if one["severity"] == "error"] == []
+
+    published = marta.send(f"/processes/{leave}/publish", note="First", revision=2)
+    assert published.get_json() == {"number": 1}
+
+    versions = marta.client.get(f"/processes/{leave}/versions").text
+    assert "First" in versions and "Marta Dąbrowska" in versions
+    assert "Leave" in marta.client.get("/processes").text
+    assert marta.client.get(f"/processes/{leave}/versions/1").status_code == 200
+
+
+def test_problems_come_back_with_every_save_and_stop_the_publication(marta: Owner, leave: str) -> None:
+    saved = marta.send(f"/processes/{leave}/draft", xml=without_condition(leave), revision=1).get_json()
+    assert {one["element"] for one in saved["problems"]} & {"how", "f2", "f3"}
+
+    refused = marta.send(f"/processes/{leave}/publish", note="", revision=2)
+
+    assert refused.status_code == 422
+    assert all(one["message"] and one["severity"] for one in refused.get_json()["problems"])
+
+
+def test_a_second_page_is_told_that_it_is_out_of_date(marta: Owner, leave: str) -> None:
+    marta.send(f"/processes/{leave}/draft", xml=runnable(leave), revision=1, editor="a")
+
+    answer = marta.send(f"/processes/{leave}/draft", xml=runnable(leave), revision=1, editor="b")
+
+    assert answer.status_code == 409 and "Marta Dąbrowska" in answer.get_json()["detail"]
+
+
+def test_a_form_is_made_in_the_editor_and_can_be_picked(marta: Owner, leave: str) -> None:
+    fields = [{"type": "number", "key": "days", "label": "Days", "validate": {"required": True}}]
+    made = marta.send(
+        f"/processes/{leave}/forms",
+        key=None,
+        content={"type": "default", "title": "Ask", "components": fields},
+    )
+
+    assert made.get_json() == {
+        "id": "ask",
+        "name": "Ask",
+        "fields": [{"key": "days", "label": "Days", "type": "number", "required": True}],
+    }
+    picks = marta.client.get(f"/processes/{leave}/picks").get_json()
+    assert "ask" in [one["id"] for one in picks["forms"]]
+    assert marta.client.get(f"/processes/{leave}/forms/ask").get_json()["components"] == fields
+    # the title is taken: the next one gets a key of its own
+    again = marta.send(f"/processes/{leave}/forms", key=None, content={"title": "Ask", "components": fields})
+    assert again.get_json()["id"] == "ask_2"
+
+
+def test_a_form_that_cannot_be_used_is_refused_with_its_problems(marta: Owner, leave: str) -> None:
+    answer = marta.send(
+        f"/processes/{leave}/forms", key=None, content={"title": "Ask", "components": [{"type": "hologram"}]}
+    )
+
+    assert answer.status_code == 422 and answer.get_json()["problems"]
+
+
+def test_what_can_be_picked_has_names_in_the_readers_language(marta: Owner, leave: str) -> None:
+    picks = marta.client.get(f"/processes/{leave}/picks", headers={"Accept-Language": "ru"}).get_json()
+
+    assert set(picks) == {
+        "people",
+        "groups",
+        "departments",
+        "forms",
+        "connectors",
+        "decisions",
+        "processes",
+        "recordTypes",
+        "letters",
+        "documents",
+    }
+    assert {"id": "lawyer", "name": "Юрист"} in picks["groups"]
+    assert "letter" in [one["id"] for one in picks["connectors"]]
+    assert all(one["name"] for kind in picks.values() for one in kind)
+
+
+def test_export_import_restore_and_discard(marta: Owner, leave: str) -> None:
+    marta.send(f"/processes/{leave}/draft", xml=runnable(leave), revision=1)
+    marta.send(f"/processes/{leave}/publish", note="", revision=2)
+
+    file = marta.client.get(f"/processes/{leave}/versions/1.bpmn?download=1")
+    assert "attachment" in file.headers["Content-Disposition"] and b"startEvent" in file.data
+
+    brought = marta.submit(f"/processes/{leave}/import", file=(io.BytesIO(file.data), "leave.bpmn"))
+    assert brought.headers["Location"].endswith("/draw")
+    assert marta.submit(f"/processes/{leave}/discard").status_code == 302
+    assert marta.submit(f"/processes/{leave}/versions/1/restore").headers["Location"].endswith("/draw")
+    assert marta.submit("/processes/import", file=(io.BytesIO(b"no diagram"), "a.bpmn")).status_code == 422
+
+
+def test_a_stored_picture_can_do_nothing(marta: Owner, leave: str) -> None:
+    svg = '<svg xmlns="http://www.w3.org/2000/svg" onload="x()"><script>x()</script><rect width="1"/></svg>'
+    marta.send(f"/processes/{leave}/draft", xml=runnable(leave), svg=svg, revision=1)
+    marta.send(f"/processes/{leave}/publish", note="", revision=2)
+
+    picture = marta.client.get(f"/processes/{leave}/versions/1.svg")
+
+    assert picture.mimetype == "image/svg+xml" and b"rect" in picture.data
+    assert b"script" not in picture.data and b"onload" not in picture.data
+    assert picture.headers["Content-Security-Policy"].startswith("default-src 'none'")
+
+
+@pytest.mark.parametrize(
+    "path", ["", "/new", "/leave/draw", "/leave/draft.bpmn", "/leave/problems", "/leave/picks"]
+)
+def test_people_who_draw_nothing_see_nothing_of_the_designer(
+    marta: Owner, leave: str, client_of: ClientOf, path: str
+) -> None:
+    assert client_of("anna.nowak").get(f"/processes{path}").status_code == 403
+
+
+def test_nothing_is_changed_without_the_token_of_the_page(marta: Owner, leave: str) -> None:
+    answer = marta.client.post(f"/processes/{leave}/draft", json={"xml": runnable(leave), "revision": 1})
+
+    assert answer.status_code == 400
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"[]", b'{"xml": 1, "revision": 1}', b'{"xml": "<a/>", "revision": true}']
+)
+def test_what_no_editor_sends_is_refused(marta: Owner, leave: str, body: bytes) -> None:
+    headers = {"X-CSRFToken": marta.token, "Accept": "application/json", "Content-Type": "application/json"}
+
+    assert marta.client.post(f"/processes/{leave}/draft", data=body, headers=headers).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("place", "body"),
+    [
+        ("draft", rb'{"xml": "\ud800", "revision": 1}'),
+        ("draft", b"[" * 100_000),
+        ("forms", rb'{"content": {"title": "\ud800", "components": []}}'),
+        ("forms", b'{"content": {"title": {"en": 5}, "components": "none"}}'),
+    ],
+)
+def test_what_no_browser_sends_is_refused_in_words(marta: Owner, leave: str, place: str, body: bytes) -> None:
+    answer = marta.client.post(
+        f"/processes/{leave}/{place}",
+        data=body,
+        content_type="application/json",
+        headers={"X-CSRFToken": marta.token, "Accept": "application/json"},
+    )
+    assert answer.status_code == 422
