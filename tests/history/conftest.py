@@ -1,0 +1,3 @@
+from tests.inbox.conftest import anna, office, olga
+
+__all__ = ["anna", "office", "olga"]
