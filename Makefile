@@ -6,6 +6,7 @@ BIN := $(VENV)/bin
 STAMPS := .stamps
 PORT ?= $(or $(BPM_PORT),8000)
 TESTS ?= tests
+WORKERS ?= 2
 NODE_FITS := $(shell node -e 'process.exit(parseInt(process.versions.node) >= 20 ? 0 : 1)' 2>/dev/null && echo yes)
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
@@ -21,7 +22,8 @@ worker: $(STAMPS)/run ## a worker of its own, for DATABASE_URL on PostgreSQL
 	@exec $(BIN)/python -m bpm worker
 
 test: bundles translations $(STAMPS)/dev ## every test; TESTS=tests/feel runs one folder
-	@$(BIN)/python -m pytest $(TESTS)
+	@$(BIN)/python frontend/build.py --with-tests
+	@$(BIN)/python -m pytest -n $(WORKERS) $(TESTS)
 
 check: translations $(STAMPS)/dev ## style, types, floors, templates, known weaknesses of libraries
 	$(BIN)/ruff check .
@@ -29,8 +31,7 @@ check: translations $(STAMPS)/dev ## style, types, floors, templates, known weak
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/djlint --quiet --lint bpm
-	$(BIN)/python -m tests.catalogues
-	@$(BIN)/python -m tests.audit
+	@$(BIN)/python tests/audit.py
 
 bench: bundles translations $(STAMPS)/dev ## figures beside the floor, on SQLite and PostgreSQL
 	@$(BIN)/python -m benchmarks
@@ -67,6 +68,6 @@ $(STAMPS)/dev: requirements-dev.txt $(STAMPS)/run
 	@$(BIN)/python -m pip install -q -r requirements-dev.txt
 	@mkdir -p $(STAMPS) && touch $@
 
-$(STAMPS)/translations: $(STAMPS)/run $(wildcard bpm/translations/*/LC_MESSAGES/messages.po)
-	@$(BIN)/pybabel -q compile -d bpm/translations --statistics 2>/dev/null || $(BIN)/pybabel -q compile -d bpm/translations
+$(STAMPS)/translations: $(STAMPS)/run $(wildcard bpm/translations/*/LC_MESSAGES/*.po)
+	@$(BIN)/pybabel -q compile -d bpm/translations -D "messages scripts"
 	@mkdir -p $(STAMPS) && touch $@

@@ -119,9 +119,7 @@ class Setting(Base):
 
 def latest_published(session: Session, table: type[Row], key: str) -> Row | None:
     """Return the newest publication of a library item, or None if there is none."""
-    return session.scalar(
-        select(table).where(table.key == key).order_by(table.number.desc()).limit(1)
-    )
+    return session.scalar(select(table).where(table.key == key).order_by(table.number.desc()).limit(1))
 
 
 def next_publication_number(session: Session, table: type[Published], key: str) -> int:

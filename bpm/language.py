@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,8 @@ from babel import dates, numbers
 from babel.support import LazyProxy, NullTranslations, Translations
 
 from bpm.config import LANGUAGES
+
+_MOST_DIGITS = 100
 
 _FOLDER = Path(__file__).parent / "translations"
 _language: ContextVar[str] = ContextVar("language", default="en")
@@ -39,6 +41,11 @@ def language() -> str:
 def time_zone() -> str:
     """Return the name of the time zone in which times are shown."""
     return _time_zone.get()
+
+
+def locale() -> str:
+    """Return the CLDR locale of the language; English dates and times are written as in Europe."""
+    return "en_GB" if _language.get() == "en" else _language.get()
 
 
 @contextmanager
@@ -94,16 +101,27 @@ def chosen(texts: Mapping[str, str] | str | None, default: str = "") -> str:
 
 def format_moment(moment: datetime, form: str = "medium") -> str:
     """Write a point in time in the reader's zone and language."""
-    return dates.format_datetime(moment, form, ZoneInfo(_time_zone.get()), locale=_language.get())
+    return dates.format_datetime(moment, form, ZoneInfo(_time_zone.get()), locale=locale())
 
 
 def format_date(day: date, form: str = "medium") -> str:
     """Write a day in the reader's language; a point in time is first taken to the reader's zone."""
     if isinstance(day, datetime):
         day = day.astimezone(ZoneInfo(_time_zone.get())).date()
-    return dates.format_date(day, form, locale=_language.get())
+    return dates.format_date(day, form, locale=locale())
 
 
 def format_number(number: Decimal | int | float) -> str:
-    """Write a number with the reader's separators and no more digits than it has."""
-    return numbers.format_decimal(number, locale=_language.get(), decimal_quantization=False)
+    """Write a number with the reader's separators and no more digits than it has.
+
+    One of more than a hundred digits is written with its power of ten.
+    """
+    exact = Decimal(str(number)) if isinstance(number, float) else Decimal(number)
+    if not exact.is_finite() or len(exact.as_tuple().digits) + abs(exact.adjusted()) > _MOST_DIGITS:
+        return str(number)
+    with localcontext(prec=2 * _MOST_DIGITS):  # the usual 28 digits are too few for what a case may hold
+        return _separated(exact)
+
+
+def _separated(number: Decimal) -> str:
+    return numbers.format_decimal(number, locale=locale(), decimal_quantization=False)

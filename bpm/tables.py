@@ -6,7 +6,7 @@ from importlib import import_module
 
 PACKAGES = (
     "worktime", "jobs", "people", "files", "dmn", "forms", "engine",
-    "documents", "notifications", "records", "designer", "inbox",
+    "documents", "notifications", "records", "designer", "inbox", "api",
 )  # fmt: skip
 
 

@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import Engine
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from bpm import tables
+from bpm import create_app, tables
 from bpm.clock import MovableClock
+from bpm.config import Settings
 from bpm.db import Base, Database, make_engine
-from tests.postgres import TemplateServer, postgres_server
+from bpm.installation import Installation
+from bpm.people.commands import create_token
+from bpm.people.models import Person
+from tests.api_client import ApiClient
+from tests.isolation import forgetting
+from tests.postgres import TestServer, postgres_server
 
 WARSAW = ZoneInfo("Europe/Warsaw")
 TUESDAY_MORNING = datetime(2026, 3, 3, 9, 0, tzinfo=WARSAW)
@@ -23,44 +32,87 @@ TUESDAY_MORNING = datetime(2026, 3, 3, 9, 0, tzinfo=WARSAW)
 tables.load()
 
 
-@pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("template") / "empty.sqlite3"
-    engine = make_engine(f"sqlite:///{path}")
-    Base.metadata.create_all(engine)
-    with engine.connect() as connection:
-        connection.connection.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    engine.dispose()
-    return path
+class Databases:
+    """Copies of two databases that were made once: one with empty tables, one with the demo company
+    and the library that ships. A copy is much faster than making them anew."""
 
+    def __init__(self, folder: Path, postgres: Callable[[], TestServer], stack: ExitStack) -> None:
+        self._folder = folder
+        self._postgres = postgres
+        self._stack = stack
+        self._templates: dict[tuple[str, bool], str] = {}
 
-@pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TemplateServer]:
-    with postgres_server(tmp_path_factory.mktemp("postgres")) as server:
-        engine = make_engine(server.template_url())
+    @contextmanager
+    def copy(self, kind: str, folder: Path, *, filled: bool) -> Iterator[str]:
+        template = self._template(kind, filled)
+        if kind == "postgresql":
+            with self._postgres().database(copy_of=template) as url:
+                yield url
+        else:
+            target = folder / "bpm.sqlite3"
+            shutil.copy(template.removeprefix("sqlite:///"), target)
+            yield f"sqlite:///{target}"
+
+    def _template(self, kind: str, filled: bool) -> str:
+        if (kind, filled) not in self._templates:
+            url = f"sqlite:///{self._folder / f'template-{filled}.sqlite3'}"
+            if kind == "postgresql":
+                url = self._stack.enter_context(self._postgres().database())
+            self._make(url, filled)
+            self._templates[kind, filled] = url
+        return self._templates[kind, filled]
+
+    def _make(self, url: str, filled: bool) -> None:
+        engine = make_engine(url)
         Base.metadata.create_all(engine)
+        if filled:
+            _fill(engine, url, self._folder)
+        if engine.dialect.name == "sqlite":
+            with engine.connect() as connection:
+                connection.rollback()
+                connection.connection.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         engine.dispose()
-        yield server
+
+
+def _fill(engine: Engine, url: str, folder: Path) -> None:
+    with forgetting():
+        installation = Installation(settings_for(url, folder), MovableClock(TUESDAY_MORNING), engine)
+        installation.load_demo_company()
+        installation.load_library()
+
+
+@pytest.fixture(scope="session")
+def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
+    with ExitStack() as stack:
+        started: list[TestServer] = []
+
+        def postgres() -> TestServer:
+            if not started:
+                started.append(stack.enter_context(postgres_server()))
+            return started[0]
+
+        yield Databases(tmp_path_factory.mktemp("templates"), postgres, stack)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def database_url(request: pytest.FixtureRequest, databases: Databases, tmp_path: Path) -> Iterator[str]:
     """An empty database of our tables, once on SQLite and once on PostgreSQL."""
-    if request.param == "sqlite":
-        template = request.getfixturevalue("sqlite_template")
-        shutil.copy(template, tmp_path / "bpm.sqlite3")
-        yield f"sqlite:///{tmp_path / 'bpm.sqlite3'}"
-    else:
-        server: TemplateServer = request.getfixturevalue("postgres")
-        with server.copy() as url:
-            yield url
+    with databases.copy(request.param, tmp_path, filled=False) as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def filled_url(request: pytest.FixtureRequest, databases: Databases, tmp_path: Path) -> Iterator[str]:
+    """A database with the demo company and the library that ships."""
+    with databases.copy(request.param, tmp_path, filled=True) as url:
+        yield url
 
 
 @pytest.fixture
-def sqlite_url(tmp_path: Path, sqlite_template: Path) -> str:
+def sqlite_url(databases: Databases, tmp_path: Path) -> Iterator[str]:
     """An empty SQLite database, for tests whose subject does not depend on the database."""
-    shutil.copy(sqlite_template, tmp_path / "bpm.sqlite3")
-    return f"sqlite:///{tmp_path / 'bpm.sqlite3'}"
+    with databases.copy("sqlite", tmp_path, filled=False) as url:
+        yield url
 
 
 @pytest.fixture
@@ -101,3 +153,77 @@ def company(database: Database, clock: MovableClock) -> None:
     with database.writing() as session:
         load_demo(session, clock.now())
 
+
+@pytest.fixture
+def settings(filled_url: str, tmp_path: Path) -> Settings:
+    return settings_for(filled_url, tmp_path)
+
+
+def settings_for(database_url: str, folder: Path) -> Settings:
+    """The settings of a sandbox installation in ``folder``."""
+    return Settings(
+        instance=folder,
+        database_url=database_url,
+        secret_key="of-a-test",
+        base_url="http://localhost",
+        test_clock=True,
+    )
+
+
+@pytest.fixture
+def app(settings: Settings, clock: MovableClock) -> Iterator[Flask]:
+    """The whole application with the demo company and the library that ships."""
+    with forgetting():
+        app = create_app(settings, clock)
+        yield app
+        app.extensions["bpm"].engine.dispose()
+
+
+@pytest.fixture
+def client_of(app: Flask) -> Callable[[str], FlaskClient]:
+    """A browser in which somebody is logged in: ``client_of("anna.nowak").get("/inbox")``."""
+
+    def log_in(login: str) -> FlaskClient:
+        client = app.test_client()
+        with app.app_context(), app.extensions["bpm"].database.reading() as session:
+            person = session.scalars(select(Person).where(Person.login == login)).one()
+            cookie = person.get_id()
+        with client.session_transaction() as session_cookie:
+            session_cookie["_user_id"] = cookie
+            session_cookie["_fresh"] = True
+        return client
+
+    return log_in
+
+
+@pytest.fixture
+def api_of(app: Flask) -> Callable[[str], ApiClient]:
+    """A program that calls the API as somebody: ``api_of("anna.nowak").get("/tasks")``."""
+    made: dict[str, ApiClient] = {}
+
+    def caller(login: str) -> ApiClient:
+        if login not in made:
+            installation = app.extensions["bpm"]
+            with installation.database.writing() as session:
+                person = session.scalars(select(Person).where(Person.login == login)).one()
+                plain = create_token(session, installation.clock.now(), person, name="test")
+            made[login] = ApiClient(app.test_client(), plain)
+        return made[login]
+
+    return caller
+
+
+@pytest.fixture
+def run_due(app: Flask) -> Callable[[], int]:
+    """Run every job that is due now; returns how many ran."""
+    return app.extensions["bpm"].worker.run_until_idle  # type: ignore[no-any-return]
+
+
+@pytest.fixture
+def pass_time(app: Flask) -> Callable[..., int]:
+    """Move the clock, running each job when its time comes: ``pass_time(days=2)``."""
+
+    def advance(**length: float) -> int:
+        return app.extensions["bpm"].advance_clock(timedelta(**length))  # type: ignore[no-any-return]
+
+    return advance

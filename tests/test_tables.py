@@ -21,7 +21,7 @@ def test_a_moment_comes_back_in_utc(session: Session) -> None:
 
 
 def test_a_moment_without_a_zone_is_refused(session: Session) -> None:
-    naive = datetime(2026, 3, 3, 8, 0)  # noqa: DTZ001
+    naive = datetime(2026, 3, 3, 8, 0)
     session.add(Job(kind="x", payload={}, due_at=naive, created_at=naive))
     with pytest.raises(StatementError, match="time zone"):
         session.flush()

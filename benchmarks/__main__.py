@@ -1,0 +1,7 @@
+"""Every figure, each beside its floor: ``make bench``."""
+
+from benchmarks import bench_engine, bench_http, bench_inbox
+
+for bench in (bench_engine, bench_http, bench_inbox):
+    print(f"\n{(bench.__doc__ or '').splitlines()[0]}")
+    bench.main([])
