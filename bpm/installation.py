@@ -30,6 +30,10 @@ from bpm.records import queries as records
 from bpm.worktime.commands import set_up as set_up_calendar
 
 _CLOCK = "test_clock"
+FIRST_PERSON = (
+    "Nobody can log in yet. Add the first person: "
+    "python -m bpm user add LOGIN --name NAME --email ADDRESS --role administrator --role process_owner"
+)
 
 
 class Installation:
@@ -81,6 +85,8 @@ class Installation:
             done += self.load_library()
             if nobody and self.settings.demo:
                 self.load_demo_records()
+        if nobody and not self.settings.demo:
+            done.append(FIRST_PERSON)
         self.read_clock()
         return done
 
