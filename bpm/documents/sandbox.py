@@ -25,20 +25,11 @@ _FILTERS = (
 )  # fmt: skip
 
 
-class TemplateSandbox(ImmutableSandboxedEnvironment):
-    """Values are read by name from mappings, by number from lists, and in no other way."""
+class ReadingSandbox(ImmutableSandboxedEnvironment):
+    """Values are read by name from mappings, by number from lists, and in no other way.
 
-    def __init__(self) -> None:
-        super().__init__(undefined=StrictUndefined, finalize=_written, autoescape=True)
-        self.globals.clear()
-        allowed = {name: self.filters[name] for name in _FILTERS}
-        self.filters = allowed | {
-            "date": format_long_date,
-            "moment": lambda value, form="d MMMM yyyy, HH:mm": format_moment(value, form),
-            "number": format_number,
-            "money": format_money,
-            "name": chosen,
-        }
+    Letters read through it too: what a template can reach is decided in this one place.
+    """
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         return self._read(obj, attribute)
@@ -60,6 +51,22 @@ class TemplateSandbox(ImmutableSandboxedEnvironment):
         except (LookupError, TypeError):
             pass
         return self.undefined(obj=obj, name=str(key))
+
+
+class TemplateSandbox(ReadingSandbox):
+    """What document templates may use: filters for words, lists, dates and numbers."""
+
+    def __init__(self) -> None:
+        super().__init__(undefined=StrictUndefined, finalize=_written, autoescape=True)
+        self.globals.clear()
+        allowed = {name: self.filters[name] for name in _FILTERS}
+        self.filters = allowed | {
+            "date": format_long_date,
+            "moment": lambda value, form="d MMMM yyyy, HH:mm": format_moment(value, form),
+            "number": format_number,
+            "money": format_money,
+            "name": chosen,
+        }
 
 
 def format_long_date(value: date, form: str = "long") -> str:

@@ -15,10 +15,9 @@ from functools import lru_cache
 from typing import Any
 
 from jinja2 import StrictUndefined, Template, TemplateError, nodes
-from jinja2.runtime import LoopContext
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from bpm.config import LANGUAGES
+from bpm.documents.sandbox import ReadingSandbox
 from bpm.errors import Invalid
 from bpm.language import _, chosen, format_date, format_moment, format_number, using
 from bpm.notifications.letter_html import as_html
@@ -35,7 +34,6 @@ _NODES = (
 _FILTERS = ("default", "join", "upper", "lower", "capitalize", "trim", "length", "first", "last")
 # Tuesday, 3 March 2026, 09:00
 _MOMENT = "EEEE, d MMMM yyyy, HH:mm"
-_LOOP = ("index", "first", "last", "length")
 _TESTS = ("defined", "none")
 
 
@@ -192,8 +190,8 @@ def _moment(value: datetime, form: str = _MOMENT) -> str:
     return format_moment(value, form)
 
 
-class _Environment(ImmutableSandboxedEnvironment):
-    """Values are read by name from mappings, by number from lists, and in no other way."""
+class _Environment(ReadingSandbox):
+    """What letters may use: fewer filters and tests than documents."""
 
     def __init__(self) -> None:
         super().__init__(undefined=StrictUndefined, finalize=_written, autoescape=False)
@@ -201,27 +199,6 @@ class _Environment(ImmutableSandboxedEnvironment):
         allowed = {name: self.filters[name] for name in _FILTERS}
         self.filters = allowed | {"date": _date, "moment": _moment, "number": _written, "name": chosen}
         self.tests = {name: self.tests[name] for name in _TESTS}
-
-    def getattr(self, obj: Any, attribute: str) -> Any:
-        return self._read(obj, attribute)
-
-    def getitem(self, obj: Any, argument: Any) -> Any:
-        return self._read(obj, argument)
-
-    def _read(self, obj: Any, key: Any) -> Any:
-        if isinstance(obj, LoopContext) and key in _LOOP:
-            return getattr(obj, key)
-        as_mapping = getattr(obj, "as_mapping", None)
-        if as_mapping is not None:
-            obj = as_mapping()
-        try:
-            if isinstance(obj, Mapping) and key in obj:
-                return obj[key]
-            if isinstance(obj, list | tuple) and isinstance(key, int):
-                return obj[key]
-        except (LookupError, TypeError):
-            pass
-        return self.undefined(obj=obj, name=str(key))
 
 
 _environment = _Environment()
