@@ -15,9 +15,11 @@ from functools import lru_cache
 from typing import Any
 
 from bpm import feel
+from bpm.engine import juel
 from bpm.engine.problems import StepFailed
 from bpm.feel import FeelError
 from bpm.feel.functions import find_builtin
+from bpm.language import _
 
 # functions on people and records that the environment offers
 KNOWN_FUNCTIONS = frozenset(
@@ -43,29 +45,18 @@ KNOWN_FUNCTIONS = frozenset(
 )
 NAME = re.compile(r"[^\W\d][\w]*\Z")
 _ASSIGNMENT = re.compile(r"\s*([^\W\d]\w*)\s*:=(.*)", re.DOTALL)
-_JUEL = re.compile(
-    r'"(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)*\'|&&|\|\||==|!=|<=|>=|!|\b(?:eq|ne|lt|gt|le|ge)\b|[^"\'&|=!<>\w]+|\w+|.',
-    re.DOTALL,
-)
-_JUEL_WORDS = {
-    "&&": " and ",
-    "||": " or ",
-    "==": "=",
-    "eq": "=",
-    "ne": "!=",
-    "lt": "<",
-    "gt": ">",
-    "le": "<=",
-    "ge": ">=",
-}
 
 
 class NotAnExpression(ValueError):
-    """A text of the diagram is not what its place asks for; ``message`` is for people."""
+    """A text of the diagram is not what its place asks for; ``message`` is for people.
 
-    def __init__(self, message: str) -> None:
+    ``position`` counts the characters of the text from 0; None where the fault has no place.
+    """
+
+    def __init__(self, message: str, position: int | None = None) -> None:
         super().__init__(message)
         self.message = message
+        self.position = position
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,30 +131,17 @@ def unmarked(text: str) -> tuple[str, bool]:
     text = text.strip()
     if text.startswith("="):
         return text[1:].strip(), True
-    if text[:2] in ("${", "#{") and text.endswith("}") and _closing(text, 1) == len(text) - 1:
-        return _from_juel(text[2:-1].strip()), True
+    if is_juel(text):
+        try:
+            return juel.to_feel(text[2:-1]), True
+        except juel.Untranslatable:
+            return text[2:-1].strip(), True  # refused by name where it is compiled
     return text, False
 
 
-def _from_juel(text: str) -> str:
-    """Write Camunda's operators as FEEL has them; what has no equal meaning is left and refused later."""
-    words = []
-    for word in _JUEL.findall(text):
-        if word.startswith("'"):
-            words.append('"' + word[1:-1].replace('"', '\\"') + '"')
-        else:
-            words.append(_JUEL_WORDS.get(word, word))
-    return _negations("".join(words))
-
-
-def _negations(text: str) -> str:
-    simple = re.fullmatch(r"\s*!\s*([\w.]+)\s*", text)
-    if simple:
-        return f"not({simple.group(1)})"
-    grouped = re.fullmatch(r"\s*!\s*(\(.*\))\s*", text, re.DOTALL)
-    if grouped and _closing(grouped.group(1), 0, "()") == len(grouped.group(1)) - 1:
-        return f"not{grouped.group(1)}"
-    return text
+def is_juel(text: str) -> bool:
+    """Tell whether a text is one expression of Camunda 7 and nothing besides."""
+    return text[:2] in ("${", "#{") and juel.closing(text, 1) == len(text) - 1
 
 
 def formula(text: str) -> Formula:
@@ -178,12 +156,37 @@ def formula(text: str) -> Formula:
 @lru_cache(maxsize=4096)
 def _formula(text: str) -> Formula:
     inner, _marked = unmarked(text)
+    if is_juel(text.strip()):
+        _check_juel(text.strip())
     if not inner:
         raise NotAnExpression("")
     try:
         return Formula(text.strip(), feel.compile(inner))
     except FeelError as error:
-        raise NotAnExpression(error.message) from error
+        begin = text.find(inner)  # Camunda's operators were rewritten: then there is no such place
+        place = None if error.position is None or begin < 0 else begin + error.position
+        raise NotAnExpression(error.message, place) from error
+
+
+def formula_at(text: str, start: int, end: int) -> Formula:
+    """Compile the expression that stands in a part of a text.
+
+    Raises:
+        NotAnExpression: it is not FEEL; the position is that in the whole text.
+    """
+    try:
+        return _formula(text[start:end])
+    except NotAnExpression as error:
+        raise NotAnExpression(error.message, start + (error.position or 0)) from error
+
+
+def _check_juel(text: str) -> None:
+    try:
+        juel.to_feel(text[2:-1])
+    except juel.Untranslatable as error:
+        raise NotAnExpression(
+            _("“%(part)s” of Camunda's language has no equal in FEEL.", part=error.part)
+        ) from error
 
 
 def value(text: str) -> Formula | Template:
@@ -203,20 +206,38 @@ def template(text: str) -> Template:
         NotAnExpression: a part is not FEEL.
     """
     parts: list[str | Formula] = []
-    plain, position = "", 0
+    done = 0
+    for start, end in braces(text):
+        parts += [_plain(text[done : start - 1]), formula_at(text, start, end)]
+        done = end + 1
+    parts.append(_plain(text[done:]))
+    return Template(text, tuple(part for part in parts if part != ""))
+
+
+def _plain(text: str) -> str:
+    return text.replace("{{", "{").replace("}}", "}")
+
+
+def braces(text: str) -> list[tuple[int, int]]:
+    """Return where the {FEEL} parts of a text begin and end, without their braces.
+
+    Raises:
+        NotAnExpression: a brace is never closed.
+    """
+    found = []
+    position = 0
     while position < len(text):
-        character = text[position]
-        if character == "{" and text[position : position + 2] != "{{":
+        if text[position : position + 2] in ("{{", "}}"):
+            position += 2
+        elif text[position] == "{":
             end = _closing(text, position)
             if end < 0:
-                raise NotAnExpression("{")
-            parts += [plain, _formula(text[position + 1 : end])]
-            plain, position = "", end + 1
+                raise NotAnExpression(_("The brace “{” is never closed by “}”."), position)
+            found.append((position + 1, end))
+            position = end + 1
         else:
-            plain += character
-            position += 2 if text[position : position + 2] in ("{{", "}}") else 1
-    parts.append(plain)
-    return Template(text, tuple(part for part in parts if part != ""))
+            position += 1
+    return found
 
 
 def _closing(text: str, start: int, pair: str = "{}") -> int:
@@ -250,19 +271,29 @@ def assignments(script: str) -> list[tuple[str, Formula]]:
     Raises:
         NotAnExpression: a line is no assignment, or its expression is not FEEL.
     """
-    found: list[tuple[str, str]] = []
-    for line in script.splitlines():
-        if not line.strip() or (line.strip().startswith("//") and not found):
-            continue
+    return [(name, formula_at(script, start, end)) for name, start, end in lines_of(script)]
+
+
+def lines_of(script: str) -> list[tuple[str, int, int]]:
+    """Return the names that a script assigns, each with where its expression begins and ends.
+
+    Raises:
+        NotAnExpression: a line is no assignment.
+    """
+    found: list[tuple[str, int, int]] = []
+    begin = 0
+    for line in script.splitlines(keepends=True):
+        end = begin + len(line.rstrip())
         match = _ASSIGNMENT.match(line)
         if match:
-            found.append((match.group(1), match.group(2)))
-        elif found:
-            name, so_far = found[-1]
-            found[-1] = (name, f"{so_far}\n{line}")
-        else:
-            raise NotAnExpression(line.strip()[:80])
-    return [(name, formula(text)) for name, text in found]
+            found.append((match.group(1), begin + match.start(2), end))
+        elif found and line.strip():
+            name, start, _end = found[-1]
+            found[-1] = (name, start, end)
+        elif line.strip() and not line.strip().startswith("//"):
+            raise NotAnExpression(line.strip()[:80], begin + len(line) - len(line.lstrip()))
+        begin += len(line)
+    return found
 
 
 def values_seen(one: Formula, context: Mapping[str, Any]) -> dict[str, Any]:

@@ -78,3 +78,55 @@ def test_an_expression_that_has_no_equal_is_refused_by_its_text() -> None:
     )  # fmt: skip
     problem = next(one for one in lint(text) if one.severity == "error")
     assert problem.element == "g_v" and "execution.getVariable" in problem.text
+
+
+def test_a_camunda_text_keeps_its_braces_and_fills_in_its_parts() -> None:
+    task = user("u", **{"camunda:candidateUsers": "${initiator}, boris", "camunda:formKey": "form {1}"})
+    case = World(diagram(start(), task, end(), links="s-u u-e")).start(initiator="ann")
+    details = case.wait("u").details
+    assert details["assignment"]["candidate_users"] == ["ann", "boris"]
+    assert details["form"] == "form {1}"
+
+
+def test_lists_and_maps_of_camunda_become_values() -> None:
+    extensions = (
+        '<camunda:inputOutput><camunda:inputParameter name="rows"><camunda:list>'
+        '<camunda:value>a "b"</camunda:value><camunda:value>${n + 1}</camunda:value></camunda:list>'
+        '</camunda:inputParameter><camunda:inputParameter name="pair"><camunda:map>'
+        '<camunda:entry key="k">${n}</camunda:entry></camunda:map></camunda:inputParameter></camunda:inputOutput>'
+    )
+    case = World(diagram(start(), user("u", extensions=extensions), end(), links="s-u u-e")).start(n=1)
+    scope = case.wait("u").scope
+    assert scope["rows"] == ['a "b"', 2] and scope["pair"] == {"k": 1}
+
+
+def test_what_camunda_would_run_as_code_is_refused_by_name() -> None:
+    extensions = (
+        '<camunda:inputOutput><camunda:inputParameter name="x"><camunda:script scriptFormat="groovy">1'
+        "</camunda:script></camunda:inputParameter></camunda:inputOutput>"
+    )
+    text = diagram(start(), user("u", extensions=extensions), end(), links="s-u u-e")
+    problem = next(one for one in lint(text) if one.severity == "error")
+    assert problem.element == "u" and "camunda:script" in problem.text
+
+
+def test_a_decision_result_of_another_shape_is_refused() -> None:
+    task = node("businessRuleTask", "d", **{"camunda:decisionRef": "route", "camunda:resultVariable": "way"})
+    problems = lint(diagram(start(), task, end(), links="s-d d-e"))
+    assert any("mapDecisionResult=resultList" in one.text for one in problems if one.severity == "error")
+    task = node("businessRuleTask", "d", **{
+        "camunda:decisionRef": "route", "camunda:resultVariable": "way",
+        "camunda:mapDecisionResult": "singleEntry",
+    })  # fmt: skip
+    assert not [
+        one for one in lint(diagram(start(), task, end(), links="s-d d-e")) if one.severity == "error"
+    ]
+
+
+def test_negation_takes_a_missing_value_for_false() -> None:
+    text = diagram(
+        start(), node("exclusiveGateway", "g", default="g_e"), user("v"), end(),
+        flow("g", "v", "${!approved}"), flow("g", "e"), links="s-g v-e",
+    )  # fmt: skip
+    assert World(text).start().tasks() == ["v"]
+    assert World(text).start(approved=True).tasks() == []
