@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from decimal import DecimalException
 from typing import Any, Protocol
 
 from bpm.feel import tree, types
 from bpm.feel.functions import find_builtin
 from bpm.feel.functions.registry import call_builtin
 from bpm.feel.limits import Run
+from bpm.feel.operators import kind_of
 from bpm.feel.scope import Closure, Scope
 from bpm.feel.values import Function, from_python
 
@@ -60,7 +62,76 @@ def build_call(build: Build, node: tree.Call) -> Closure:
             return None
         return invoke(scope.run, callee, [value(scope) for value in values], names)
 
+    if tree.is_constant(node):
+        return _made_once(node, run)
+    direct = _direct(node, names, values, run)
+    return run if direct is None else direct
+
+
+def _made_once(node: tree.Call, usual: Closure) -> Closure:
+    """A date, time or duration of a literal is made at its first use, unless the name means another
+    function there."""
+    name = node.function.name if isinstance(node.function, tree.Name) else ""
+    made: list[Any] = []
+
+    def run(scope: Scope) -> Any:
+        if name in scope.run.functions or type(scope.find(name)) is Function:
+            return usual(scope)
+        if not made:
+            value = usual(scope)
+            if value is None:
+                return None  # with its warning, each time
+            made.append(value)
+        return made[0]
+
     return run
+
+
+def _direct(
+    node: tree.Call, names: tuple[str, ...] | None, values: list[Closure], usual: Closure
+) -> Closure | None:
+    """A call of a built-in function whose arguments have one reading only: decided when compiling.
+
+    Anything unusual at run time (another function of that name, an argument of another kind) takes
+    the usual way.
+    """
+    called = node.function
+    built_in = find_builtin(called.name) if isinstance(called, tree.Name) and names is None else None
+    if built_in is None or built_in.overloads is None or len(built_in.overloads) != 1:
+        return None
+    name, overload = built_in.name, built_in.overloads[0]
+    checks = overload.plain_checks(len(values))
+    if checks is None:
+        return None
+    call, quiet, pairs = overload.call, overload.quiet, tuple(zip(values, checks, strict=True))
+
+    def run(scope: Scope) -> Any:
+        state = scope.run
+        if name in state.functions or type(scope.find(name)) is Function:
+            return usual(scope)
+        arguments: list[Any] = []
+        for value, check in pairs:
+            argument = value(scope)
+            if argument is None or not check(argument):
+                return invoke(state, built_in, [*arguments, *_rest(scope, pairs, len(arguments), argument)])
+            if type(argument) is str or type(argument) is list:
+                state.pay(len(argument) >> (6 if type(argument) is str else 4))
+            arguments.append(argument)
+        state.pay(2)
+        try:
+            result = call(state, *arguments)
+        except DecimalException:
+            result = None
+        if result is None and not quiet:
+            state.warn(f"{name}({', '.join(map(kind_of, arguments))})")
+        return result
+
+    return run
+
+
+def _rest(scope: Scope, pairs: Sequence[tuple[Closure, Any]], done: int, argument: Any) -> list[Any]:
+    """Return the argument that does not fit and those after it."""
+    return [argument, *(value(scope) for value, _check in pairs[done + 1 :])]
 
 
 def _callee(build: Build, node: tree.Node) -> Closure:

@@ -6,14 +6,14 @@ Nothing here touches an attribute of a value that is not the language's own.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 from bpm.feel import calls, loops, operators, tree, types
 from bpm.feel.functions import find_builtin
 from bpm.feel.limits import Run
-from bpm.feel.membership import matches_any
+from bpm.feel.membership import matches, matches_any
 from bpm.feel.operators import compare, kind_of
 from bpm.feel.scope import MISSING, Closure, Scope
 from bpm.feel.temporal import is_date, is_moment, is_time, property_of
@@ -101,7 +101,17 @@ def _name(build: Compiler, node: tree.Name) -> Closure:
 def _path(build: Compiler, node: tree.Path) -> Closure:
     source = build(node.source)
     name = node.name
-    return lambda scope: member(scope.run, source(scope), name)
+
+    def read(scope: Scope) -> Any:
+        value = source(scope)
+        if type(value) is dict:
+            entry = value.get(name)
+            kind = type(entry)
+            if kind is Decimal or kind is str or kind is bool:
+                return entry
+        return member(scope.run, value, name)
+
+    return read
 
 
 def member(run: Run, value: Any, name: str) -> Any:
@@ -109,10 +119,10 @@ def member(run: Run, value: Any, name: str) -> Any:
     if isinstance(value, Mapping):
         entry = value.get(name, MISSING)
         if entry is not MISSING:
-            return from_python(entry)
+            return run.value(entry)
     elif type(value) is list:
         run.pay(len(value))
-        return [member(run, from_python(item), name) for item in value]
+        return [member(run, run.value(item), name) for item in value]
     elif type(value) is Range:
         return _range_property(value, name)
     elif (
@@ -255,7 +265,46 @@ def _between(build: Compiler, node: tree.Between) -> Closure:
 def _in(build: Compiler, node: tree.In) -> Closure:
     value = build(node.value)
     tests = [build(test) for test in node.tests]
+    if any(map(tree.reads_subject, node.tests)):
+        return _in_with_subject(value, [*zip(tests, map(tree.reads_subject, node.tests), strict=True)])
+    texts = _texts(node.tests)
+    if texts is not None:
+        usual = tuple(texts)
+
+        def among(scope: Scope) -> bool | None:
+            subject = value(scope)
+            return subject in texts if type(subject) is str else matches_any(scope.run, subject, usual)
+
+        return among
+    if all(isinstance(test, tree.RangeNode) and tree.is_constant(test) for test in node.tests):
+        known = [test(Scope({}, None, Run())) for test in tests]
+        return lambda scope: matches_any(scope.run, value(scope), known)
     return lambda scope: matches_any(scope.run, value(scope), (test(scope) for test in tests))
+
+
+def _texts(tests: Sequence[tree.Node]) -> frozenset[str] | None:
+    """Return the texts that ``in`` compares with, if it compares with nothing else."""
+    found = [test.value for test in tests if isinstance(test, tree.Literal) and type(test.value) is str]
+    return frozenset(found) if len(found) == len(tests) else None
+
+
+def _in_with_subject(value: Closure, tests: list[tuple[Closure, bool]]) -> Closure:
+    """``in`` with tests of which some read ``?``: their own truth is the answer (10.3.2.8)."""
+
+    def run(scope: Scope) -> Any:
+        subject = value(scope)
+        inner = Scope({"?": subject}, scope, scope.run)
+        answer: bool | None = False
+        for test, reads in tests:
+            found = test(inner)
+            found = found if reads else matches(scope.run, subject, found)
+            if found is True:
+                return True
+            if found is None:
+                answer = None
+        return answer
+
+    return run
 
 
 def _instance_of(build: Compiler, node: tree.InstanceOf) -> Closure:

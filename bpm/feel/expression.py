@@ -17,13 +17,16 @@ from bpm.feel.membership import matches
 from bpm.feel.names import is_simple
 from bpm.feel.parser import Parser
 from bpm.feel.scope import Closure, Scope
+from bpm.feel.texts import _
 from bpm.feel.types import Type
 from bpm.feel.values import from_python
 from bpm.feel.variables import names_of
-from bpm.language import _
 
 Functions = Mapping[str, Callable[..., Any]]
 Types = Mapping[str, Type]
+_ANSWERING = (
+    tree.Comparison, tree.Logic, tree.In, tree.Between, tree.Quantified, tree.InstanceOf, tree.Call,
+)  # fmt: skip
 _SAFE_RESULTS = (tree.Name, tree.Path, tree.Comparison, tree.Logic, tree.Literal, tree.Between, tree.In)
 
 
@@ -129,19 +132,14 @@ class UnaryTests:
 
 def _kind_of_test(node: tree.Node) -> str:
     """Tell how a test's result is read: as the answer, or as what the value is compared with."""
-    for part in tree.walk(node):
-        if isinstance(part, tree.Name) and part.name == "?":
-            return "answer"
-    if isinstance(
-        node, tree.Comparison | tree.Logic | tree.In | tree.Between | tree.Quantified | tree.InstanceOf
-    ):
-        return "either"
-    return "value"
+    if tree.reads_subject(node):
+        return "answer"
+    return "either" if isinstance(node, _ANSWERING) else "value"
 
 
 def _passes(scope: Scope, value: Any, test: Closure, kind: str) -> bool:
     found = test(scope)
-    if kind == "answer" or (kind == "either" and type(value) is not bool):
+    if kind == "answer" or (kind == "either" and type(found) is bool and type(value) is not bool):
         return found is True
     return matches(scope.run, value, found) is True
 

@@ -10,8 +10,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from bpm.feel.errors import FeelError
-from bpm.feel.limits import MAX_TEXT
-from bpm.language import _
+from bpm.feel.limits import MAX_TEXT, MAX_TOKENS
+from bpm.feel.texts import _
 
 _SPACE = r"\t\n\v\f\r \x85\xA0\u1680\u180E\u2000-\u200B\u2028\u2029\u202F\u205F\u3000\uFEFF"
 _NAME_START = (
@@ -21,12 +21,14 @@ _NAME_START = (
 )
 _NAME_PART = _NAME_START + r"0-9\u00B7\u203F-\u2040\uFE0F"
 
+_SKIPPED = rf"(?:[{_SPACE}]++|//[^\n]*+|/\*.*?\*/)*+"
+_SKIP = re.compile(_SKIPPED, re.DOTALL)
 _TOKEN = re.compile(
-    rf"(?P<space>[{_SPACE}]+|//[^\n]*|/\*.*?\*/)"
+    rf"{_SKIPPED}(?:"
+    rf"(?P<name>[{_NAME_START}][{_NAME_PART}]*+|\?)"
     r"|(?P<number>(?:\d+(?:\.\d+)?|(?<![\w)\]}\"])\.\d+)(?:[eE][+-]?\d+)?)"
-    r'|(?P<string>"(?:[^"\\]|\\.)*")'
-    rf"|(?P<name>[{_NAME_START}][{_NAME_PART}]*|\?)"
-    r"|(?P<op>\.\.|<=|>=|!=|==|\*\*|->|[-+*/(){}\[\],.:<>=@'|])",
+    r"|(?P<op>\.\.|<=|>=|!=|==|\*\*|->|/(?!\*)|[-+*(){}\[\],.:<>=@'’|])"
+    r'|(?P<string>"(?:[^"\\]|\\.)*+"))',
     re.DOTALL,
 )
 _ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{6})|(.))", re.DOTALL)
@@ -51,16 +53,18 @@ def tokenize(text: str) -> tuple[Token, ...]:
     """
     if len(text) > MAX_TEXT:
         raise FeelError(_("The expression is too long."), None, text[:200])
-    tokens = []
+    tokens: list[Token] = []
     position = 0
-    while position < len(text):
-        match = _TOKEN.match(text, position)
-        if match is None:
-            raise _unknown(text, position)
+    while (match := _TOKEN.match(text, position)) is not None:
+        if len(tokens) == MAX_TOKENS:
+            raise FeelError(_("The expression is too long."), position, text)
         kind = match.lastgroup or ""
-        if kind != "space":
-            tokens.append(Token(kind, match.group(), position, match.end()))
-        position = match.end()
+        start, position = match.span(kind)
+        tokens.append(Token(kind, match[kind], start, position))
+    skipped = _SKIP.match(text, position)
+    position = skipped.end() if skipped else position
+    if position < len(text):
+        raise _unknown(text, position)
     tokens.append(Token("end", "", len(text), len(text)))
     return tuple(tokens)
 

@@ -11,14 +11,17 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bpm.feel.errors import FeelError
-from bpm.language import _
+from bpm.feel.texts import _
+from bpm.feel.values import from_python, list_from_python
 
 MAX_TEXT = 50_000
 """Characters of one expression."""
 MAX_NESTING = 60
 """Levels of brackets, ``if``s and the like in a text."""
-MAX_STEPS = 20_000
-"""Iterations, calls and list items touched in one evaluation: about 50 ms."""
+MAX_TOKENS = 10_000
+"""Words, numbers and signs of one expression: about 50 ms of reading."""
+MAX_STEPS = 10_000
+"""Iterations, calls and list items touched in one evaluation: at most 50 ms."""
 MAX_CALLS = 60
 """Depth of functions that call functions."""
 MAX_STRING = 200_000
@@ -82,9 +85,13 @@ class Run:
         self.lists[id(given)] = (given, converted)
         return converted
 
+    def value(self, given: Any) -> Any:
+        """Return what stands in a list or context as the language knows it."""
+        return self.known_list(given, list_from_python) if type(given) is list else from_python(given)
+
     def enter(self) -> None:
-        """Begin a function call; ``leave`` ends it."""
-        self.steps -= 1
+        """Begin a function call, which costs two steps; ``leave`` ends it."""
+        self.steps -= 2
         self.depth += 1
         if self.depth > MAX_CALLS or self.steps < 0:
             raise FeelError(_("The expression is too expensive: its functions call each other too often."))

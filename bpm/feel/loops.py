@@ -12,7 +12,7 @@ from bpm.feel.limits import MAX_LIST, Run, check_list
 from bpm.feel.operators import kind_of
 from bpm.feel.scope import Closure, Scope
 from bpm.feel.temporal import date_from_days, days_from_date, is_date
-from bpm.feel.values import NUMBERS, Range, from_python
+from bpm.feel.values import NUMBERS, Range
 
 Build = Callable[[tree.Node], Closure]
 Source = tuple[str, Closure, Closure | None]
@@ -33,9 +33,12 @@ def _visit(scope: Scope, sources: list[Source], layer: dict[str, Any], price: in
     run = scope.run
     inner = Scope(layer, scope, run)
     start = first(inner)
-    for item in _items(run, start, last(inner)) if last else _items_of(run, start):
+    items = _items(run, start, last(inner)) if last else _items_of(run, start)
+    if isinstance(items, _Numbers) and items.make is not Decimal:
+        price += 2  # a date takes longer to make than a number
+    for item in items:
         run.pay(price)
-        layer[name] = from_python(item)
+        layer[name] = run.value(item)
         if len(sources) == 1:
             yield inner
         else:
@@ -172,7 +175,7 @@ def build_filter(build: Build, node: tree.Filter) -> Closure:
     """``list[position]`` or ``list[condition]`` (10.3.2.5)."""
     source = build(node.source)
     condition = build(node.condition)
-    price = tree.price(node.condition)
+    price = 1 + tree.price(node.condition)
 
     def run(scope: Scope) -> Any:
         items = source(scope)
@@ -184,11 +187,14 @@ def build_filter(build: Build, node: tree.Filter) -> Closure:
         kept = []
         for number, item in enumerate(items):
             scope.run.pay(price)
-            answer = condition(_item_scope(scope, from_python(item)))
+            answer = condition(_item_scope(scope, scope.run.value(item)))
             if answer is True:
                 kept.append(item)
             elif number == 0 and type(answer) is Decimal:
                 return _at(scope.run, items, answer)
+            elif answer is not False and answer is not None:
+                scope.run.warn(f"[{kind_of(answer)}]")
+                return None
         if not items and type(condition(_item_scope(scope, None))) is Decimal:
             return _at(scope.run, items, Decimal(1))
         return kept
@@ -205,6 +211,6 @@ def _at(run: Run, items: list[Any], position: Decimal) -> Any:
     """Return the item at a position that counts from 1, or from the end if negative."""
     if position == position.to_integral_value() and 0 < abs(position) <= len(items):
         index = int(position)
-        return from_python(items[index - 1 if index > 0 else index])
+        return run.value(items[index - 1 if index > 0 else index])
     run.warn(f"[{position}]")
     return None

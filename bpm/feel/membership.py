@@ -7,7 +7,7 @@ from typing import Any
 
 from bpm.feel.limits import Run
 from bpm.feel.operators import equal, kind_of, same, within
-from bpm.feel.values import Range, from_python
+from bpm.feel.values import Range
 
 
 def matches(run: Run, value: Any, test: Any) -> bool | None:
@@ -29,9 +29,9 @@ def _in_list(run: Run, value: Any, items: list[Any]) -> bool | None:
     if type(value) is list and same(run, value, items):
         return True
     for item in items:
-        item = from_python(item)
+        item = run.value(item)
         if type(item) is Range:
-            if within(run, value, item) is True:
+            if (same if type(value) is Range else within)(run, value, item) is True:
                 return True
         elif (type(item) is list and _in_list(run, value, item)) or same(run, value, item):
             return True

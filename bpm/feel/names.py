@@ -34,8 +34,8 @@ class KnownNames:
             self.add(name)
 
     def add(self, name: str) -> None:
-        """Know one more name; simple ones need not be kept."""
-        if name == "?" or is_simple(name):
+        """Know one more name; simple ones need not be kept, and a keyword alone is never a name."""
+        if name == "?" or name in KEYWORDS or is_simple(name):
             return
         words = name_tokens(name)
         if words:

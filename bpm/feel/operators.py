@@ -25,7 +25,10 @@ from bpm.feel.temporal import (
     is_moment,
     is_time,
 )
-from bpm.feel.values import NUMBERS, DaysDuration, Function, Range, YearsDuration, from_python, plain
+from bpm.feel.values import NUMBERS, ONE, DaysDuration, Function, Range, YearsDuration, plain
+
+_PRICE_OF_POWER = 30
+"""Steps for a power whose exponent is no small whole number."""
 
 Binary = Callable[[Run, Any, Any], Any]
 
@@ -86,7 +89,8 @@ def equal(run: Run, left: Any, right: Any) -> bool | None:
             return _equal_contexts(run, left, right)
         case "range":
             return bool(
-                left.low_included == right.low_included
+                (left.unary == "!=") == (right.unary == "!=")
+                and left.low_included == right.low_included
                 and left.high_included == right.high_included
                 and equal(run, left.low, right.low) is True
                 and equal(run, left.high, right.high) is True
@@ -103,8 +107,7 @@ def _equal_lists(run: Run, left: list[Any], right: list[Any]) -> bool | None:
         return False
     run.pay(len(left))
     return all(
-        equal(run, from_python(one), from_python(other)) is True
-        for one, other in zip(left, right, strict=True)
+        equal(run, run.value(one), run.value(other)) is True for one, other in zip(left, right, strict=True)
     )
 
 
@@ -117,7 +120,7 @@ def _equal_contexts(run: Run, left: Mapping[str, Any], right: Mapping[str, Any])
     missing = object()
     for key in left:
         other = right.get(key, missing)
-        if other is missing or equal(run, from_python(left[key]), from_python(other)) is not True:
+        if other is missing or equal(run, run.value(left[key]), run.value(other)) is not True:
             return False
     return True
 
@@ -263,7 +266,8 @@ def subtract(run: Run, left: Any, right: Any) -> Any:
 def multiply(run: Run, left: Any, right: Any) -> Any:
     """``*`` (table 57)."""
     if type(left) is Decimal and type(right) is Decimal:
-        return NUMBERS.multiply(left, right)
+        product = NUMBERS.multiply(left, right)
+        return product if product else abs(product)
     if type(left) is Decimal:
         left, right = right, left
     if type(right) is Decimal:
@@ -296,7 +300,13 @@ def divide(run: Run, left: Any, right: Any) -> Any:
 def power(run: Run, left: Any, right: Any) -> Any:
     """``**`` (table 58)."""
     if type(left) is Decimal and type(right) is Decimal:
-        return NUMBERS.power(left, right)
+        run.pay(1 if abs(right) < 100 and right == int(right) else _PRICE_OF_POWER)
+        if not right:
+            return ONE  # IEEE 754-2008, 9.2.1: even of zero
+        result = NUMBERS.power(left, right)
+        if not result.is_finite():
+            return None
+        return plain(result if result.as_tuple().exponent > -30 else result.normalize(NUMBERS))  # type: ignore[operator]
     _mismatch(run, "**", left, right)
     return None
 

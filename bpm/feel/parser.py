@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from decimal import Overflow
+
 from bpm.feel import tree
 from bpm.feel.errors import FeelError
 from bpm.feel.lexer import unescape
 from bpm.feel.limits import MAX_NESTING
 from bpm.feel.names import KEYWORDS
+from bpm.feel.texts import _
 from bpm.feel.token_reader import TokenReader
 from bpm.feel.values import NUMBERS, plain
-from bpm.language import _
 
 COMPARISONS = {"=": "=", "==": "=", "!=": "!=", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
 _CHAINS = ({"+", "-"}, {"*", "/"}, {"**"})
+_ARITHMETIC = {"+", "-", "*", "/", "**"}
 _CONSTANTS = {"true": True, "false": False, "null": None}
 _ENDS_BEFORE = {"", ",", ")", "]", "}", ":", "and", "or", "then", "else", "return", "satisfies", "="}
 _MAX_LINKS = 200
@@ -50,17 +53,15 @@ class Parser(TokenReader):
         return tree.Tests(tests, False, **self.span(0))
 
     def tests(self) -> tuple[tree.Node, ...]:
-        items = [self.test()]
+        items = [self.expression()]
         while self.accept(","):
-            items.append(self.test())
+            items.append(self.expression())
         return tuple(items)
 
-    def test(self) -> tree.Node:
+    def comparing(self) -> tree.Node:
         start = self.token.start
-        if self.token.kind == "op" and self.token.text in COMPARISONS:
-            operator = COMPARISONS[self.take().text]
-            return tree.Comparing(operator, self.chain(0), **self.span(start))
-        return self.expression()
+        operator = COMPARISONS[self.take().text]
+        return tree.Comparing(operator, self.chain(0), **self.span(start))
 
     # ------------------------------------------------------------ by rank, loosest first
 
@@ -68,7 +69,8 @@ class Parser(TokenReader):
         self.depth += 1
         if self.depth > MAX_NESTING:
             raise FeelError(_("The expression is nested too deep."), self.token.start, self.text)
-        node = self.logic("or")
+        bare = self.token.kind == "op" and self.token.text in COMPARISONS  # rule 2h: ``< 5`` is a range
+        node = self.comparing() if bare else self.logic("or")
         self.depth -= 1
         return node
 
@@ -101,30 +103,40 @@ class Parser(TokenReader):
         start, depth = self.index, self.depth
         if self.accept("("):
             try:
-                tests = self.tests()
+                first = self.expression()
+                if self.at(".."):
+                    return (self.range_from(first, self.tokens[start].start, False),)
+                tests = (first, *(self.tests() if self.accept(",") else ()))
                 self.expect(")")
                 if not self.at("+", "-", "*", "/", "**", "[", ".", "("):
                     return tests
                 raise self.fault()
             except FeelError as error:
-                # a range such as (1..5] or an expression that begins with a bracket
+                # an expression that begins with a bracket
                 self.retry(start, depth, error)
         if self.token.kind == "op" and self.token.text in COMPARISONS:
-            return (self.test(),)
+            return (self.comparing(),)
         return (self.chain(0),)
 
     def chain(self, rank: int) -> tree.Node:
+        """Read an operand and the arithmetic operators behind it, those of ``rank`` and tighter ones."""
         start = self.token.start
-        first = self.chain(rank + 1) if rank < 2 else self.unary()
+        first = self.unary()
+        token = self.token
+        if token.kind != "op" or token.text not in _ARITHMETIC:
+            return first  # most operands stand alone
+        return self.climb(first, start, rank)
+
+    def climb(self, first: tree.Node, start: int, rank: int) -> tree.Node:
+        if rank < 2:
+            first = self.climb(first, start, rank + 1)
         operators = _CHAINS[rank]
-        if self.token.kind != "op" or self.token.text not in operators:
-            return first
         terms = []
         while self.token.kind == "op" and self.token.text in operators:
             sign = self.take()
             operand = self.chain(rank + 1) if rank < 2 else self.unary()
             terms.append(tree.Term(sign.text, operand, **self.span(sign.start)))
-        return tree.Chain(first, tuple(terms), **self.span(start))
+        return tree.Chain(first, tuple(terms), **self.span(start)) if terms else first
 
     def unary(self) -> tree.Node:
         start = self.token.start
@@ -172,8 +184,7 @@ class Parser(TokenReader):
         if token.kind == "name":
             return self.word()
         if token.kind == "number":
-            self.take()
-            return tree.Literal(plain(NUMBERS.create_decimal(token.text)), **self.span(token.start))
+            return self.number()
         if token.kind == "string":
             self.take()
             return tree.Literal(unescape(token.text), **self.span(token.start))
@@ -189,6 +200,14 @@ class Parser(TokenReader):
                 raise self.fault(_("a text in quotation marks"))
             return tree.AtLiteral(unescape(self.take().text), **self.span(token.start))
         raise self.fault(_("a value"))
+
+    def number(self) -> tree.Node:
+        token = self.take()
+        try:
+            value = plain(NUMBERS.create_decimal(token.text))
+        except Overflow:
+            raise FeelError(_("This number is too big."), token.start, self.text) from None
+        return tree.Literal(value, **self.span(token.start))
 
     def word(self) -> tree.Node:
         token = self.token
@@ -308,10 +327,6 @@ class Parser(TokenReader):
     def bracket(self) -> tree.Node:
         """Read ``(expression)``, a range ``(1..5]`` or a range ``(< 5)``."""
         start = self.expect("(").start
-        if self.token.kind == "op" and self.token.text in COMPARISONS:
-            node = self.test()
-            self.expect(")")
-            return node
         node = self.expression()
         if self.at(".."):
             return self.range_from(node, start, False)
@@ -323,7 +338,7 @@ class Parser(TokenReader):
         opening = self.take()
         items: list[tree.Node] = []
         while opening.text == "]" or not self.at("]"):
-            items.append(self.expression() if opening.text == "]" else self.test())
+            items.append(self.expression())
             if len(items) == 1 and self.at(".."):
                 return self.range_from(items[0], opening.start, opening.text == "[")
             if opening.text == "]":

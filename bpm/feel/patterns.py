@@ -12,7 +12,7 @@ from functools import lru_cache
 from bpm.feel.errors import FeelError
 from bpm.feel.limits import MAX_PATTERN_STEPS, Run, check_string
 from bpm.feel.pattern_parser import PatternFault, PatternParser, Program
-from bpm.language import _
+from bpm.feel.texts import _
 
 Spans = list[tuple[int, int]]
 """Begin and end of the whole match and of each group; (-1, -1) if a group took no part."""
@@ -21,8 +21,9 @@ Spans = list[tuple[int, int]]
 class Pattern:
     """A compiled regular expression."""
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: Program, literal: bool = False) -> None:
         self.program = program
+        self.literal = literal
 
     def find(self, run: Run, text: str, start: int) -> Spans | None:
         """Return the first match at or behind ``start``.
@@ -54,8 +55,11 @@ class Pattern:
             position = max(spans[0][1], position + 1)
 
     def replace(self, run: Run, text: str, replacement: str) -> str:
-        """Replace every match; ``$n`` is a group, ``\\$`` and ``\\\\`` the signs themselves."""
-        parts = _replacement_parts(replacement, self.program.groups)
+        """Replace every match; ``$n`` is a group, ``\\$`` and ``\\\\`` the signs themselves.
+
+        With flag ``q`` the replacement, too, means what is written.
+        """
+        parts = [replacement] if self.literal else _replacement_parts(replacement, self.program.groups)
         result: list[str] = []
         position = 0
         for spans in self.all(run, text):
@@ -182,4 +186,4 @@ def compile_pattern(text: str, flags: str) -> Pattern:
     """
     if len(text) > 2000:
         raise PatternFault("too long")
-    return Pattern(PatternParser(text, flags).parse())
+    return Pattern(PatternParser(text, flags).parse(), literal="q" in flags)

@@ -13,9 +13,10 @@ from bpm.feel import tree
 from bpm.feel.expression import parse, special_names
 from bpm.feel.functions import find_builtin
 from bpm.feel.operators import kind_of
+from bpm.feel.static_calls import Argument, Misfit, check_builtin, check_function, common
 from bpm.feel.temporal_text import parse_any
+from bpm.feel.texts import _
 from bpm.feel.types import ANY, Type, resolve, simple
-from bpm.language import _
 
 _ORDERED = frozenset(
     {
@@ -28,27 +29,19 @@ _ORDERED = frozenset(
         "years and months duration",
     }
 )
-_RESULTS = {
-    "boolean": ["not", "contains", "starts with", "ends with", "matches", "list contains", "all", "any",
-                "odd", "even", "before", "after", "meets", "met by", "overlaps", "overlaps before",
-                "overlaps after", "finishes", "finished by", "includes", "during", "starts",
-                "started by", "coincides", "is"],
-    "number": ["number", "string length", "count", "mean", "product", "median", "stddev", "decimal", "floor",
-               "ceiling", "round up", "round down", "round half up", "round half down", "modulo", "sqrt",
-               "log", "exp", "day of year", "week of year"],
-    "string": ["string", "substring", "upper case", "lower case", "substring before", "substring after",
-               "replace", "string join", "day of week", "month of year"],
-    "date": ["date", "today", "last day of month"],
-    "time": ["time"],
-    "date and time": ["date and time", "now"],
-    "years and months duration": ["years and months duration"],
-    "list": ["split", "sublist", "append", "concatenate", "insert before", "remove", "list replace",
-             "reverse", "index of", "union", "distinct values", "duplicate values", "flatten", "sort",
-             "mode", "get entries"],
-    "context": ["context", "context put", "context merge"],
-    "range": ["range"],
-}  # fmt: skip
-_RESULT_OF = {name: Type(kind) for kind, names in _RESULTS.items() for name in names}
+_PROPERTIES: dict[str, dict[str, str]] = {
+    "date": dict.fromkeys(("year", "month", "day", "weekday"), "number"),
+    "time": {
+        **dict.fromkeys(("hour", "minute", "second"), "number"),
+        "time offset": "days and time duration",
+        "timezone": "string",
+    },
+    "days and time duration": dict.fromkeys(("days", "hours", "minutes", "seconds"), "number"),
+    "years and months duration": dict.fromkeys(("years", "months"), "number"),
+    "range": {"start": "", "end": "", "start included": "boolean", "end included": "boolean"},
+}
+_PROPERTIES["date and time"] = _PROPERTIES["date"] | _PROPERTIES["time"]
+"""What stands behind the dot of values that are no contexts (10.3.2.6); "" is the range's own type."""
 _BOOLEAN, _NUMBER, _STRING = Type("boolean"), Type("number"), Type("string")
 
 
@@ -96,29 +89,29 @@ class _Reader:
                     return known.get(name, ANY)
                 return Type("function")
             case tree.ListNode(items):
-                return Type("list", element=_common([self.type(item, known) for item in items]))
+                return Type("list", element=common([self.type(item, known) for item in items]))
             case tree.ContextNode(entries):
                 return self._context(entries, known)
             case tree.Path(source, name):
                 return self._member(node, self.type(source, known), name)
             case tree.If(condition, then, otherwise):
                 self._expect(condition, known, "boolean")
-                return _common([self.type(then, known), self.type(otherwise, known)])
+                return common([self.type(then, known), self.type(otherwise, known)])
             case tree.For(iterators, body):
                 inner = self._iterate(iterators, known)
                 return Type("list", element=self.type(body, {**inner, "partial": Type("list")}))
             case tree.Filter(source, condition):
                 return self._filter(source, condition, known)
-            case tree.Call(tree.Name(name), arguments):
-                for argument in arguments:
-                    self.type(argument.value, known)
-                return _RESULT_OF.get(name, ANY) if name not in known else ANY
+            case tree.Call():
+                return self._call(node, known)
             case tree.Chain(first, terms):
                 return self._chain(first, terms, known)
             case tree.Negate(operand):
                 return self.type(operand, known)
             case tree.RangeNode(low, high):
-                return Type("range", element=_common([self.type(low, known), self.type(high, known)]))
+                return self._range(node, low, high, known)
+            case tree.Comparing(_, operand):
+                return Type("range", element=self.type(operand, known))
         return self._boolean(node, known)
 
     def _boolean(self, node: tree.Node, known: dict[str, Type]) -> Type:
@@ -142,9 +135,37 @@ class _Reader:
                 kinds = [resolve(one.type, {}) if one.type else ANY for one in parameters]
                 inner = dict(zip((one.name for one in parameters), kinds, strict=True))
                 return Type("function", parameters=tuple(kinds), result=self.type(body, {**known, **inner}))
-            case tree.In() | tree.InstanceOf():
+            case tree.In(value, tests):
+                inner = {**known, "?": self.type(value, known)}
+                for test in tests:
+                    self.type(test, inner)
+                return _BOOLEAN
+            case tree.InstanceOf(value):
+                self.type(value, known)
                 return _BOOLEAN
         return ANY
+
+    def _call(self, node: tree.Call, known: dict[str, Type]) -> Type:
+        given = [Argument(one.name, self.type(one.value, known), one.value) for one in node.arguments]
+        function = node.function
+        name = function.name if isinstance(function, tree.Name) else ""
+        built_in = find_builtin(name) if name and known.get(name, ANY).name != "function" else None
+        if built_in is not None:
+            answer = check_builtin(name, built_in.overloads, given)
+        elif name and name not in known:
+            return ANY  # a function that the program adds
+        else:
+            kind = self.type(function, known)
+            answer = check_function(name, kind, given) if kind.name == "function" else ANY
+        if isinstance(answer, Misfit):
+            self.fault(answer.node or node, answer.text)
+            return ANY
+        return answer
+
+    def _range(self, node: tree.Node, low: tree.Node, high: tree.Node, known: dict[str, Type]) -> Type:
+        first, last = self.type(low, known), self.type(high, known)
+        self._compare(node, "<", first, last)
+        return Type("range", element=common([first, last]))
 
     def _expect(self, node: tree.Node, known: dict[str, Type], name: str) -> None:
         kind = self.type(node, known)
@@ -175,9 +196,15 @@ class _Reader:
     def _member(self, node: tree.Node, owner: Type, name: str) -> Type:
         if owner.name == "list":
             return Type("list", element=self._member(node, owner.element or ANY, name))
-        if owner.name != "context" or owner.fields is None:
+        if owner.name in _PROPERTIES:
+            kind = _PROPERTIES[owner.name].get(name)
+            if kind is not None:
+                return Type(kind) if kind else owner.element or ANY
+        elif owner.name not in ("context", "number", "string", "boolean", "function") or (
+            owner.name == "context" and owner.fields is None
+        ):
             return ANY
-        fields = dict(owner.fields)
+        fields = dict(owner.fields or ())
         if name not in fields:
             self.fault(node, _("There is no field %(name)s here.", name=name))
         return fields.get(name, ANY)
@@ -233,11 +260,6 @@ class _Reader:
         return right if names[0] == "number" or (names[0].endswith("duration") and operator == "+") else left
 
 
-def _common(kinds: list[Type]) -> Type:
-    known = [kind for kind in kinds if kind.name != "Null"]
-    return known[0] if known and all(kind == known[0] for kind in known) else ANY
-
-
 def known_type(name: str) -> Type:
     """Return the type of a name such as ``number`` or ``dateTime``; Any if there is none."""
     return simple(name) or ANY
@@ -248,7 +270,7 @@ def sample_type(value: object) -> Type:
     if isinstance(value, Mapping):
         return Type("context", fields=tuple((key, sample_type(value[key])) for key in value))
     if isinstance(value, list):
-        return Type("list", element=_common([sample_type(item) for item in value]))
+        return Type("list", element=common([sample_type(item) for item in value]))
     if isinstance(value, int | float) and not isinstance(value, bool):
         return Type(kind_of(Decimal(0)))
     return Type(kind_of(value)) if value is not None and kind_of(value) else ANY

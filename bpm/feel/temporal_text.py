@@ -145,7 +145,7 @@ def write_zone(zone: tzinfo | None) -> str:
     if zone is None:
         return ""
     if isinstance(zone, ZoneInfo):
-        return f"@{zone.key}" if zone.key != "UTC" else "Z"
+        return f"@{zone.key}"
     seconds = int((zone.utcoffset(None) or timedelta()).total_seconds())
     if seconds == 0:
         return "Z"

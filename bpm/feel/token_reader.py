@@ -12,7 +12,7 @@ from bpm.feel.errors import FeelError
 from bpm.feel.lexer import Token, tokenize, unescape
 from bpm.feel.limits import MAX_NESTING
 from bpm.feel.names import KnownNames, side_by_side
-from bpm.language import _
+from bpm.feel.texts import _
 
 _MAX_RETRIES = 30
 
@@ -113,7 +113,7 @@ class TokenReader:
             if self.token.kind != "name":
                 raise self.fault(_("a name"))
             while self.token.text != closing and (
-                self.token.kind in ("name", "number") or self.at("-", "+", "*", "/", ".", "'", "**")
+                self.token.kind in ("name", "number") or self.at("-", "+", "*", "/", ".", "'", "’", "**")
             ):
                 self.take()
             value = " ".join(self.text[start : self.tokens[self.index - 1].end].split())

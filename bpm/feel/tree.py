@@ -226,7 +226,12 @@ def children(node: Node) -> Iterating[Node]:
 
 def price(node: Node) -> int:
     """Return the steps that one evaluation of ``node`` costs: more for a long text than for a short one."""
-    return 1 + sum(1 for _part in walk(node)) // 10
+    return 1 + sum(1 for _part in walk(node)) // 8
+
+
+def reads_subject(node: Node) -> bool:
+    """Tell whether ``?``, the value under test, occurs in ``node``."""
+    return any(isinstance(part, Name) and part.name == "?" for part in walk(node))
 
 
 def walk(node: Node) -> Iterating[Node]:
@@ -236,3 +241,21 @@ def walk(node: Node) -> Iterating[Node]:
         current = stack.pop()
         yield current
         stack.extend(children(current))
+
+
+CONSTRUCTORS = frozenset({"date", "time", "date and time", "duration", "years and months duration"})
+"""Functions that give the same value of the same text at any time."""
+
+
+def is_constant(node: Node) -> bool:
+    """Tell whether a node always has the same value: a literal, or one made by a constructor."""
+    match node:
+        case Literal() | AtLiteral():
+            return True
+        case Negate(operand):
+            return is_constant(operand)
+        case RangeNode(low, high):
+            return isinstance(low, Literal) and isinstance(high, Literal)
+        case Call(Name(name), arguments):
+            return name in CONSTRUCTORS and all(is_constant(argument.value) for argument in arguments)
+    return False

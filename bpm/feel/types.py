@@ -16,7 +16,7 @@ from bpm.feel import tree
 from bpm.feel.limits import Run
 from bpm.feel.operators import kind_of
 from bpm.feel.temporal import is_date, make_moment, make_time
-from bpm.feel.values import Function, Range, from_python
+from bpm.feel.values import Function, Range
 
 SIMPLE = frozenset(
     {
@@ -121,7 +121,7 @@ def conforms(run: Run, value: Any, kind: Type, allowed: bool = True) -> bool:
         for key, field in kind.fields:
             if key not in value:
                 return False
-            entry = from_python(value[key])
+            entry = run.value(value[key])
             if entry is not None and not conforms(run, entry, field, allowed):
                 return False
     if kind.parameters is not None and not _signature_conforms(value, kind):
@@ -136,7 +136,7 @@ def _allowed(run: Run, value: Any, kind: Type) -> bool:
 def _elements_conform(run: Run, value: Any, element: Type, allowed: bool) -> bool:
     items = [end for end in (value.low, value.high) if end is not None] if isinstance(value, Range) else value
     run.pay(len(items))
-    return all(item is None or conforms(run, from_python(item), element, allowed) for item in items)
+    return all(item is None or conforms(run, run.value(item), element, allowed) for item in items)
 
 
 def _signature_conforms(value: Function, kind: Type) -> bool:
@@ -177,13 +177,13 @@ def coerce(run: Run, value: Any, kind: Type) -> Any:
     if kind.name == "date and time" and is_date(value):
         return make_moment(value, make_time(0, 0, 0, 0, UTC))
     if type(value) is list and len(value) == 1 and kind.name != "list":
-        return coerce(run, from_python(value[0]), kind)
+        return coerce(run, run.value(value[0]), kind)
     if kind.name == "list" and type(value) is not list:
         wrapped = coerce(run, value, kind.element) if kind.element is not None else value
         if wrapped is not None and conforms(run, [wrapped], kind):
             return [wrapped]
     if kind.name == "list" and type(value) is list and kind.element is not None:
-        items = [coerce(run, from_python(item), kind.element) for item in value]
+        items = [coerce(run, run.value(item), kind.element) for item in value]
         unspoilt = all((new is None) == (old is None) for new, old in zip(items, value, strict=True))
         if unspoilt and conforms(run, items, kind):
             return items
@@ -199,7 +199,7 @@ def _coerce_context(run: Run, value: Mapping[str, Any], kind: Type) -> Any:
         if key not in entries:
             run.warn(f"{key} is missing")
             return None
-        entry = from_python(entries[key])
+        entry = run.value(entries[key])
         entries[key] = coerce(run, entry, field)
         if entry is not None and entries[key] is None:
             return None

@@ -26,11 +26,20 @@ ONE = Decimal(1)
 
 
 def plain(number: Decimal) -> Decimal:
-    """Return the number without a positive exponent, so that it is written 1000 and not 1E+3."""
+    """Return the number as it is written: 1000 instead of 1E+3, zero without a sign."""
+    if not number:
+        return abs(number)
     exponent = number.as_tuple().exponent
     if isinstance(exponent, int) and exponent > 0 and number.adjusted() < NUMBERS.prec:
         return number.quantize(ONE, context=NUMBERS)
     return number
+
+
+def whole(number: Decimal) -> int:
+    """Return the number cut to a whole one; beyond 10**18, more than anything here can count, that."""
+    if number.adjusted() >= 18:
+        return -(10**18) if number < 0 else 10**18
+    return int(number)
 
 
 SECOND = 1_000_000_000

@@ -46,6 +46,10 @@ def _visit(node: tree.Node, bound: frozenset[str], found: _Names, filtering: boo
             for entry in entries:
                 _visit(entry.value, bound, found, filtering)
                 bound = bound | {entry.key}
+        case tree.In(value, tests):
+            _visit(value, bound, found, filtering)
+            for test in tests:
+                _visit(test, bound | {"?"}, found, filtering)
         case tree.Filter(source, condition):
             _visit(source, bound, found, filtering)
             _visit(condition, bound | {"item"}, found, True)

@@ -1,4 +1,4 @@
-"""Context functions (DMN 1.5, 10.3.4.9)."""
+"""Context functions (DMN 1.5, 10.3.4.10)."""
 
 from __future__ import annotations
 
@@ -8,36 +8,35 @@ from typing import Any
 from bpm.feel.functions.registry import builtin
 from bpm.feel.limits import Run
 from bpm.feel.scope import MISSING
-from bpm.feel.values import from_python
 
 
-@builtin("get value", "m: context, key: string", quiet=True)
+@builtin("get value", "m: context, key: string -> Any", quiet=True)
 def get_value(run: Run, context: Mapping[str, Any], key: str) -> Any:
-    """The entry of a key, or null (table 81)."""
-    return from_python(context.get(key))
+    """The entry of a key, or null (10.3.4.10)."""
+    return run.value(context.get(key))
 
 
-@builtin("get value", "context: context, keys: list", quiet=True)
+@builtin("get value", "context: context, keys: list -> Any", quiet=True)
 def get_value_by_path(run: Run, context: Mapping[str, Any], keys: list[Any]) -> Any:
     """The entry found by following several keys (an addition of other tools, not of the standard)."""
     value: Any = context
     for key in keys:
         if not isinstance(value, Mapping) or type(key) is not str:
             return None
-        value = from_python(value.get(key))
+        value = run.value(value.get(key))
     return value if keys else None
 
 
-@builtin("get entries", "m: context")
+@builtin("get entries", "m: context -> list<context<key: string, value: Any>>")
 def get_entries(run: Run, context: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The entries as a list of contexts with ``key`` and ``value`` (table 81)."""
+    """The entries as a list of contexts with ``key`` and ``value`` (10.3.4.10)."""
     run.pay(len(context))
-    return [{"key": key, "value": from_python(context[key])} for key in context]
+    return [{"key": key, "value": run.value(context[key])} for key in context]
 
 
-@builtin("context", "entries: list")
+@builtin("context", "entries: list<context> -> context")
 def context_of(run: Run, entries: list[Any]) -> dict[str, Any] | None:
-    """The context made of contexts with ``key`` and ``value``; keys must differ (table 81)."""
+    """The context made of contexts with ``key`` and ``value``; keys must differ (10.3.4.10)."""
     run.pay(len(entries))
     result: dict[str, Any] = {}
     for entry in entries:
@@ -46,22 +45,22 @@ def context_of(run: Run, entries: list[Any]) -> dict[str, Any] | None:
         key, value = entry.get("key"), entry.get("value", MISSING)
         if type(key) is not str or value is MISSING or key in result:
             return None
-        result[key] = from_python(value)
+        result[key] = run.value(value)
     return result
 
 
-@builtin("context put", "context: context, key: string, value: any")
+@builtin("context put", "context: context, key: string, value: any -> context")
 def context_put(run: Run, context: Mapping[str, Any], key: str, value: Any) -> dict[str, Any]:
-    """The context with one entry set (table 81)."""
+    """The context with one entry set (10.3.4.10)."""
     run.pay(len(context))
     return {**context, key: value}
 
 
-@builtin("context put", "context: context, keys: list, value: any")
+@builtin("context put", "context: context, keys: list, value: any -> context")
 def context_put_deep(
     run: Run, context: Mapping[str, Any], keys: list[Any], value: Any
 ) -> dict[str, Any] | None:
-    """The context with one entry set inside nested contexts (table 81)."""
+    """The context with one entry set inside nested contexts (10.3.4.10)."""
     if not keys or any(type(key) is not str for key in keys):
         return None
     run.pay(len(keys))
@@ -77,9 +76,9 @@ def context_put_deep(
     return result
 
 
-@builtin("context merge", "contexts: list")
+@builtin("context merge", "contexts: list<context> -> context")
 def context_merge(run: Run, contexts: list[Any]) -> dict[str, Any] | None:
-    """One context of many; of equal keys the last counts (table 81)."""
+    """One context of many; of equal keys the last counts (10.3.4.10)."""
     result: dict[str, Any] = {}
     for context in contexts:
         if not isinstance(context, Mapping):

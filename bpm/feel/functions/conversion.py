@@ -30,15 +30,15 @@ from bpm.feel.values import (
     Function,
     Range,
     YearsDuration,
-    from_python,
+    plain,
 )
 
 _NUMBER = re.compile(r"-?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,5})?", re.ASCII)
 
 
-@builtin("number", "from: string, grouping separator: string??, decimal separator: string??")
+@builtin("number", "from: string, grouping separator: string??, decimal separator: string?? -> number")
 def number(run: Run, text: str, grouping: str | None = None, point: str | None = None) -> Decimal | None:
-    """Read a number written with separators (table 73)."""
+    """Read a number written with separators (10.3.4.1)."""
     point = "." if point is None else point
     if grouping not in (None, " ", ",", ".") or point not in (".", ",") or grouping == point:
         return None
@@ -46,18 +46,18 @@ def number(run: Run, text: str, grouping: str | None = None, point: str | None =
         text = text.replace(grouping, "")
     if point != ".":
         text = "" if "." in text else text.replace(point, ".")
-    return NUMBERS.create_decimal(text) if _NUMBER.fullmatch(text) else None
+    return plain(NUMBERS.create_decimal(text)) if _NUMBER.fullmatch(text) else None
 
 
-@builtin("number", "from: number")
+@builtin("number", "from: number -> number")
 def number_itself(run: Run, value: Decimal) -> Decimal:
     """A number stays as it is (an addition of other tools, not of the standard)."""
     return value
 
 
-@builtin("string", "from: any", quiet=True)
+@builtin("string", "from: any -> string", quiet=True)
 def string(run: Run, value: Any) -> str | None:
-    """Write a value as text; null stays null (table 73)."""
+    """Write a value as text; null stays null (10.3.4.1)."""
     if value is None:
         return None
     if type(value) is str:
@@ -71,7 +71,9 @@ def _write_value(run: Run, value: Any, parts: list[str], quoted: bool) -> None:
     run.pay()
     kind = type(value)
     if kind is Decimal:
-        parts.append(format(value, "f"))
+        digits = format(value, "f")
+        run.pay(len(digits) >> 7)
+        parts.append(digits)
     elif kind is str:
         if len(value) > MAX_STRING:
             check_string(value)
@@ -100,7 +102,7 @@ def _write_all(run: Run, opening: str, items: list[tuple[str, Any]], closing: st
     parts.append(opening)
     for index, (label, item) in enumerate(items):
         parts.append(f", {label}" if index else label)
-        _write_value(run, from_python(item), parts, True)
+        _write_value(run, run.value(item), parts, True)
     parts.append(closing)
 
 
@@ -117,15 +119,15 @@ def _write_range(run: Run, value: Range, parts: list[str]) -> None:
     parts.append("]" if value.high_included else ")")
 
 
-@builtin("date", "from: string")
+@builtin("date", "from: string -> date")
 def date_from_text(run: Run, text: str) -> Any:
-    """Read ``YYYY-MM-DD`` (table 73)."""
+    """Read ``YYYY-MM-DD`` (10.3.4.1)."""
     return parse_date(text)
 
 
-@builtin("date", "from: day")
+@builtin("date", "from: day -> date")
 def date_from_moment(run: Run, value: Any) -> Any:
-    """The date of a date and time (table 73)."""
+    """The date of a date and time (10.3.4.1)."""
     return value if is_date(value) else date_of(value)
 
 
@@ -133,35 +135,35 @@ def _whole(*numbers: Decimal) -> bool:
     return all(abs(number) < 10**10 and number == number.to_integral_value() for number in numbers)
 
 
-@builtin("date", "year: number, month: number, day: number")
+@builtin("date", "year: number, month: number, day: number -> date")
 def date_from_parts(run: Run, year: Decimal, month: Decimal, day: Decimal) -> Any:
-    """The date of three whole numbers (table 73)."""
+    """The date of three whole numbers (10.3.4.1)."""
     return make_date(int(year), int(month), int(day)) if _whole(year, month, day) else None
 
 
-@builtin("time", "from: string")
+@builtin("time", "from: string -> time")
 def time_from_text(run: Run, text: str) -> Any:
-    """Read ``hh:mm:ss`` with fraction and zone (table 73)."""
+    """Read ``hh:mm:ss`` with fraction and zone (10.3.4.1)."""
     return parse_time(text)
 
 
-@builtin("time", "from: time")
+@builtin("time", "from: time -> time")
 def time_itself(run: Run, value: Any) -> Any:
-    """A time stays as it is (table 73)."""
+    """A time stays as it is (10.3.4.1)."""
     return value
 
 
-@builtin("time", "from: day")
+@builtin("time", "from: day -> time")
 def time_from_moment(run: Run, value: Any) -> Any:
-    """The time of a date and time; of a date it is midnight in UTC (table 73)."""
+    """The time of a date and time; of a date it is midnight in UTC (10.3.4.1)."""
     return parse_time("00:00:00Z") if is_date(value) else time_of(value)
 
 
-@builtin("time", "hour: number, minute: number, second: number, offset: days??")
+@builtin("time", "hour: number, minute: number, second: number, offset: days?? -> time")
 def time_from_parts(
     run: Run, hour: Decimal, minute: Decimal, second: Decimal, offset: DaysDuration | None = None
 ) -> Any:
-    """The time of three numbers and a distance from UTC (table 73)."""
+    """The time of three numbers and a distance from UTC (10.3.4.1)."""
     if not _whole(hour, minute) or not 0 <= second < 60:
         return None
     zone = None
@@ -181,9 +183,9 @@ def _offset_text(offset: DaysDuration) -> str:
     return f"{sign}{minutes // 60:02d}:{minutes % 60:02d}" + (f":{seconds:02d}" if seconds else "")
 
 
-@builtin("date and time", "from: string")
+@builtin("date and time", "from: string -> date and time")
 def moment_from_text(run: Run, text: str) -> Any:
-    """Read a date and time; a date alone is its midnight (table 73)."""
+    """Read a date and time; a date alone is its midnight (10.3.4.1)."""
     moment = parse_moment(text)
     if moment is not None:
         return moment
@@ -191,19 +193,19 @@ def moment_from_text(run: Run, text: str) -> Any:
     return None if day is None else make_moment(day, make_time(0, 0, 0))
 
 
-@builtin("date and time", "from: moment")
+@builtin("date and time", "from: moment -> date and time")
 def moment_itself(run: Run, value: Any) -> Any:
-    """A date and time stays as it is."""
+    """A date and time stays as it is (an addition of other tools, not of the standard)."""
     return value
 
 
-@builtin("date and time", "date: day, time: time")
+@builtin("date and time", "date: day, time: time -> date and time")
 def moment_from_parts(run: Run, day: Any, clock: Any) -> Any:
-    """Join a date and a time (table 73)."""
+    """Join a date and a time (10.3.4.1)."""
     return make_moment(date_of(day) if is_moment(day) else day, clock)
 
 
-@builtin("date and time", "date: moment, timezone: string")
+@builtin("date and time", "date: moment, timezone: string -> date and time")
 def moment_in_zone(run: Run, moment: Any, zone: str) -> Any:
     """The same instant in another zone (an addition of other tools, not of the standard)."""
     clock = parse_time(f"00:00:00@{zone}")
@@ -217,35 +219,35 @@ def moment_in_zone(run: Run, moment: Any, zone: str) -> Any:
     return moment.astimezone(clock.tzinfo)
 
 
-@builtin("duration", "from: string")
+@builtin("duration", "from: string -> Any")
 def duration(run: Run, text: str) -> DaysDuration | YearsDuration | None:
-    """Read an ISO 8601 duration of either kind (table 73)."""
+    """Read an ISO 8601 duration of either kind (10.3.4.1)."""
     return parse_duration(text)
 
 
-@builtin("duration", "from: number or duration")
+@builtin("duration", "from: number or duration -> Any")
 def duration_itself(run: Run, value: Any) -> Any:
-    """A duration stays as it is."""
+    """A duration stays as it is (an addition of other tools, not of the standard)."""
     return None if type(value) is Decimal else value
 
 
-@builtin("years and months duration", "from: day, to: day")
+@builtin("years and months duration", "from: day, to: day -> years and months duration")
 def years_and_months_duration(run: Run, start: Any, end: Any) -> YearsDuration:
-    """The whole months between two days (table 73)."""
+    """The whole months between two days (10.3.4.1)."""
     return months_between(start, end)
 
 
-@builtin("range", "from: string")
+@builtin("range", "from: string -> range")
 def range_from_text(run: Run, text: str) -> Range | None:
-    """Read a range whose ends are literals (table 83)."""
+    """Read a range whose ends are literals (10.3.4.1)."""
     from bpm.feel.ranges import parse_range
 
     return parse_range(run, text)
 
 
-@builtin("is", "value1: any, value2: any")
+@builtin("is", "value1: any, value2: any -> boolean")
 def is_identical(run: Run, left: Any, right: Any) -> bool:
-    """Whether two values are the same in kind and every part, zones included (table 82)."""
+    """Whether two values are the same in kind and every part, zones included (10.3.4.6)."""
     if kind_of(left) != kind_of(right):
         return False
     if kind_of(left) in ("time", "date and time"):

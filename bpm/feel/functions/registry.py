@@ -1,8 +1,11 @@
-"""How a built-in function is declared and called: names and kinds of its parameters as one text.
+"""How a built-in function is declared and called: its parameters and its result as one text.
 
-``"string: string, start position: number, length: number?"``: ``?`` marks a parameter that may
+``"string: string, start position: number, length: number? -> string"``: ``?`` marks a parameter that may
 be left out, ``??`` one that may also be null, ``...`` one that
 takes either one list or any number of items, ``*`` one that collects all further arguments.
+``list<number>`` is a list that is of use only with such items. The result is a type or one of
+``first`` (as the first argument), ``same`` (a list as the first argument), ``item`` (one of its items),
+``joined`` (a list of the items of all arguments).
 """
 
 from __future__ import annotations
@@ -24,6 +27,7 @@ MISFIT: Any = object()
 class Parameter:
     name: str
     kind: str
+    element: str
     optional: bool
     nullable: bool
     spread: bool
@@ -37,6 +41,18 @@ class Overload:
     parameters: tuple[Parameter, ...]
     call: Callable[..., Any]
     quiet: bool = False
+    result: str = "Any"
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(parameter.name for parameter in self.parameters)
+
+    def plain_checks(self, count: int) -> list[Callable[[Any], bool]] | None:
+        """Return a check for each of ``count`` positional arguments, or None if they can be read in
+        more than one way."""
+        if count != len(self.parameters) or any(one.spread or one.collects for one in self.parameters):
+            return None
+        return [_CHECKS[one.kind] for one in self.parameters]
 
     def arrange(self, values: list[Any], names: tuple[str, ...] | None) -> list[Any] | None:
         """Return one value for each parameter, MISFIT for those left out, or None if they do not fit."""
@@ -135,9 +151,10 @@ def builtin(
     """
 
     def declare(call: Callable[..., Any]) -> Callable[..., Any]:
-        parameters = tuple(_parameter(part) for part in signature.split(",") if part.strip())
+        shape, _arrow, result = signature.rpartition("->")
+        parameters = tuple(_parameter(part) for part in shape.split(",") if part.strip())
         known = BUILTINS.get(name)
-        overloads = (*(known.overloads if known else ()), Overload(parameters, call, quiet))
+        overloads = (*(known.overloads if known else ()), Overload(parameters, call, quiet, result.strip()))
         names = tuple(parameter.name for parameter in overloads[0].parameters)
         BUILTINS[name] = Function(names, call_builtin, name, overloads=overloads)
         return call
@@ -147,9 +164,11 @@ def builtin(
 
 def _parameter(text: str) -> Parameter:
     name, _separator, kind = (part.strip() for part in text.partition(":"))
+    plain, _bracket, element = kind.rstrip("?.*").partition("<")
     return Parameter(
         name,
-        kind.rstrip("?.*"),
+        plain,
+        element.removesuffix(">"),
         optional=kind.endswith("?"),
         nullable=kind.endswith("??"),
         spread=kind.endswith("..."),
@@ -167,6 +186,8 @@ def call_builtin(run: Run, function: Function, values: list[Any], names: tuple[s
             run.pay(len(value) >> 4)
         elif type(value) is str:
             run.pay(len(value) >> 6)
+    if names is not None and len(overloads) > 1:  # ``before`` knows both "point, range" and "range, point"
+        overloads = tuple(sorted(overloads, key=lambda one: one.names != names))
     for overload in overloads:
         arranged = overload.arrange(values, names)
         if arranged is not None:

@@ -16,9 +16,9 @@ def _numbers(run: Run, items: list[Any]) -> bool:
     return bool(items) and all(type(item) is Decimal for item in items)
 
 
-@builtin("sum", "list: list...")
+@builtin("sum", "list: list<number or duration>... -> item")
 def total(run: Run, items: list[Any]) -> Any:
-    """Sum of numbers, or of durations of one kind; null of none (table 76)."""
+    """Sum of numbers, or of durations of one kind; null of none (10.3.4.4)."""
     run.pay(len(items))
     kind = type(items[0]) if items else None
     if kind not in (Decimal, DaysDuration, YearsDuration) or any(type(item) is not kind for item in items):
@@ -29,15 +29,15 @@ def total(run: Run, items: list[Any]) -> Any:
     return result
 
 
-@builtin("mean", "list: list...")
+@builtin("mean", "list: list<number>... -> number")
 def mean(run: Run, items: list[Any]) -> Decimal | None:
-    """Arithmetic mean (table 76)."""
+    """Arithmetic mean (10.3.4.4)."""
     return NUMBERS.divide(total(run, items), Decimal(len(items))) if _numbers(run, items) else None
 
 
-@builtin("product", "list: list...")
+@builtin("product", "list: list<number>... -> number")
 def product(run: Run, items: list[Any]) -> Decimal | None:
-    """Product of numbers (table 76)."""
+    """Product of numbers (10.3.4.4)."""
     if not _numbers(run, items):
         return None
     result = Decimal(1)
@@ -46,9 +46,9 @@ def product(run: Run, items: list[Any]) -> Decimal | None:
     return result
 
 
-@builtin("median", "list: list...", quiet=True)
+@builtin("median", "list: list<number>... -> number", quiet=True)
 def median(run: Run, items: list[Any]) -> Decimal | None:
-    """The middle number, or the mean of the two middle ones; null of none (table 76)."""
+    """The middle number, or the mean of the two middle ones; null of none (10.3.4.4)."""
     if not _numbers(run, items):
         if items:
             run.warn("median()")
@@ -60,9 +60,9 @@ def median(run: Run, items: list[Any]) -> Decimal | None:
     return NUMBERS.divide(NUMBERS.add(ordered[middle - 1], ordered[middle]), Decimal(2))
 
 
-@builtin("stddev", "list: list...")
+@builtin("stddev", "list: list<number>... -> number")
 def standard_deviation(run: Run, items: list[Any]) -> Decimal | None:
-    """Standard deviation of a sample of two numbers or more (table 76)."""
+    """Standard deviation of a sample of two numbers or more (10.3.4.4)."""
     if not _numbers(run, items) or len(items) < 2:
         return None
     middle = NUMBERS.divide(total(run, items), Decimal(len(items)))
@@ -72,9 +72,9 @@ def standard_deviation(run: Run, items: list[Any]) -> Decimal | None:
     return NUMBERS.sqrt(NUMBERS.divide(squares, Decimal(len(items) - 1)))
 
 
-@builtin("mode", "list: list...")
+@builtin("mode", "list: list<number>... -> list<number>")
 def mode(run: Run, items: list[Any]) -> list[Decimal] | None:
-    """The most frequent numbers, in ascending order (table 76)."""
+    """The most frequent numbers, in ascending order (10.3.4.4)."""
     if not items:
         return []
     if not _numbers(run, items):

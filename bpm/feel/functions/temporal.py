@@ -1,4 +1,4 @@
-"""Date and time functions (DMN 1.5, 10.3.4.10 and 10.3.4.11)."""
+"""Date and time functions (DMN 1.5, 10.3.4.8 and 10.3.4.11)."""
 
 from __future__ import annotations
 
@@ -25,43 +25,43 @@ _MONTHS = (
 )  # fmt: skip
 
 
-@builtin("now", "")
+@builtin("now", "-> date and time")
 def now(run: Run) -> Any:
-    """The moment of the evaluation (table 84)."""
+    """The moment of the evaluation (10.3.4.11)."""
     return run.now
 
 
-@builtin("today", "")
+@builtin("today", "-> date")
 def today(run: Run) -> Any:
-    """The day of the evaluation, in the zone of its moment (table 84)."""
+    """The day of the evaluation, in the zone of its moment (10.3.4.11)."""
     return date_of(run.now)
 
 
-@builtin("day of year", "date: day")
+@builtin("day of year", "date: day -> number")
 def number_of_day(run: Run, day: Any) -> Decimal:
-    """The number of the day within its year (table 82)."""
+    """The number of the day within its year (10.3.4.8)."""
     return Decimal(day_of_year(day))
 
 
-@builtin("day of week", "date: day")
+@builtin("day of week", "date: day -> string")
 def day_of_week(run: Run, day: Any) -> str:
-    """The English name of the day (table 82)."""
+    """The English name of the day (10.3.4.8)."""
     return _DAYS[weekday(day) - 1]
 
 
-@builtin("month of year", "date: day")
+@builtin("month of year", "date: day -> string")
 def month_of_year(run: Run, day: Any) -> str:
-    """The English name of the month (table 82)."""
+    """The English name of the month (10.3.4.8)."""
     return _MONTHS[day.month - 1]
 
 
-@builtin("week of year", "date: day")
+@builtin("week of year", "date: day -> number")
 def number_of_week(run: Run, day: Any) -> Decimal:
-    """The number of the week as in ISO 8601 (table 82)."""
+    """The number of the week as in ISO 8601 (10.3.4.8)."""
     return Decimal(week_of_year(day))
 
 
-@builtin("last day of month", "date: day")
+@builtin("last day of month", "date: day -> date")
 def last_day_of_month(run: Run, day: Any) -> Any:
     """The last day of the month (an addition of other tools, not of the standard)."""
     last = make_date(day.year, day.month, days_of_month(day.year, day.month))
