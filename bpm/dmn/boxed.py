@@ -11,7 +11,8 @@ from lxml import etree
 
 from bpm.dmn import document
 from bpm.dmn.item_types import ItemTypes
-from bpm.dmn.tables import AGGREGATIONS, POLICIES, Input, Output, Rule, Table
+from bpm.dmn.run import nothing
+from bpm.dmn.table_reader import build_table
 from bpm.feel import tree
 from bpm.feel.calls import invoke
 from bpm.feel.errors import FeelError
@@ -23,12 +24,8 @@ from bpm.feel.types import ANY, Type, coerce
 from bpm.feel.values import Function
 from bpm.language import _
 
-Report = Callable[[str, str], None]
-
-
-def nothing(scope: Scope) -> Any:
-    """The closure of a faulty or missing expression."""
-    scope.run.warn("no expression")
+Report = Callable[[etree._Element, str], None]
+"""Takes an element and what is wrong with it."""
 
 
 class _Box(tree.Node):
@@ -61,30 +58,26 @@ class Builder:
 
     # ------------------------------------------------------------ texts
 
-    def text(self, source: str, place: str) -> Closure:
+    def text(self, source: str, element: etree._Element) -> Closure:
         """Compile an expression in FEEL."""
         try:
             expression = Expression(source, Parser(source, self.names).whole(), self.types)
         except (FeelError, RecursionError) as error:
-            self.report(place, str(error))
+            self.report(element, fault_of(error))
             return nothing
         return expression.closure
 
-    def tests(self, source: str, place: str) -> UnaryTests | None:
+    def tests(self, source: str, element: etree._Element) -> UnaryTests | None:
         """Compile the unary tests of a cell; None if they are faulty."""
         try:
             return UnaryTests(source, Parser(source, self.names).cell(), self.types)
         except (FeelError, RecursionError) as error:
-            self.report(place, str(error))
+            self.report(element, fault_of(error))
             return None
 
-    def type(self, reference: str, place: str) -> Type:
-        """Return a type; an unknown one is reported and counts as Any."""
-        kind = self.types.find(reference)
-        if kind.known:
-            return kind
-        self.report(place, _("There is no type %(name)s.", name=reference))
-        return ANY
+    def type(self, element: etree._Element | None) -> Type:
+        """Return the type that ``element`` refers to; an unknown one is reported and counts as Any."""
+        return ANY if element is None else self.types.of(element)
 
     # ------------------------------------------------------------ elements
 
@@ -97,25 +90,30 @@ class Builder:
         """Compile a boxed expression, with its ``typeRef``."""
         name = document.local(element)
         closure: Closure = getattr(self, f"_{name}")(element)
-        reference = document.type_reference(element) if name != "decisionTable" else ""
-        return typed(closure, self.type(reference, document.identity(element))) if reference else closure
+        kind = ANY if name == "decisionTable" else self.type(element)
+        return closure if kind is ANY else typed(closure, kind)
 
     def _literalExpression(self, element: etree._Element) -> Closure:
+        return self.literal(element)
+
+    def literal(self, element: etree._Element) -> Closure:
+        """Compile the text inside ``element``, whatever its name."""
         language = element.get("expressionLanguage", "")
-        place = document.identity(element)
         if language and "FEEL" not in language.upper():
-            self.report(place, _("Expressions in %(language)s are not understood.", language=language))
+            self.report(element, _("Expressions in %(language)s are not understood.", language=language))
             return nothing
         source = document.text(element, "text")
-        return self.text(source, place) if source else nothing
+        return self.text(source, element) if source else nothing
 
     def _context(self, element: etree._Element) -> Closure:
         entries: list[tuple[str, Closure, Type]] = []
         for entry in document.children(element, "contextEntry"):
             variable = document.child(entry, "variable")
             name = "" if variable is None else document.name_of(variable)
-            reference = "" if variable is None else document.type_reference(variable)
-            entries.append((name, self.child(entry), self.type(reference, document.identity(entry))))
+            if name and any(name == known for known, _value, _kind in entries):
+                self.report(entry, _("The name %(name)s is used twice.", name=name))
+                return nothing
+            entries.append((name, self.child(entry), self.type(variable)))
 
         def run(scope: Scope) -> Any:
             result: dict[str, Any] = {}
@@ -135,8 +133,7 @@ class Builder:
 
     def _relation(self, element: etree._Element) -> Closure:
         columns = [
-            (document.name_of(column), self.type(document.type_reference(column), document.identity(column)))
-            for column in document.children(element, "column")
+            (document.name_of(column), self.type(column)) for column in document.children(element, "column")
         ]
         rows = [
             [self(cell) for cell in document.children(row, *document.BOXED)]
@@ -159,7 +156,7 @@ class Builder:
         found = list(document.children(element, "formalParameter"))
         return (
             tuple(document.name_of(one) for one in found),
-            tuple(self.type(document.type_reference(one), document.identity(one)) for one in found),
+            tuple(self.type(one) for one in found),
         )
 
     def _functionDefinition(self, element: etree._Element) -> Closure:
@@ -174,7 +171,7 @@ class Builder:
         """
         if element.get("kind", "FEEL") != "FEEL":
             self.report(
-                document.identity(element),
+                element,
                 _("Functions of kind %(kind)s cannot be called.", kind=element.get("kind")),
             )
             return nothing
@@ -238,95 +235,17 @@ class Builder:
     def _filter(self, element: etree._Element) -> Closure:
         return build_filter(_Boxes(), tree.Filter(self._part(element, "in"), self._part(element, "match")))
 
-    # ------------------------------------------------------------ decision tables
-
     def _decisionTable(self, element: etree._Element) -> Closure:
-        return self.table(element).evaluate
-
-    def table(self, element: etree._Element, reference: str = "") -> Table:
-        """Compile a decision table.
-
-        Args:
-            reference: the type of the whole result, whose allowed values order a single output.
-        """
-        policy, aggregation = element.get("hitPolicy", "UNIQUE"), element.get("aggregation", "")
-        name = _table_name(element)
-        if policy not in POLICIES or aggregation not in AGGREGATIONS:
-            self.report(document.identity(element), _("The hit policy %(name)s is unknown.", name=policy))
-        inputs = [self._input(column) for column in document.children(element, "input")]
-        outputs = [self._output(column) for column in document.children(element, "output")]
-        if len(outputs) == 1 and outputs[0].order is None and reference:
-            kind = self.types.find(reference)
-            outputs[0].order = (kind.element or kind).tests
-        notes = [document.name_of(column) for column in document.children(element, "annotation")]
-        rows = [
-            self._rule(row, number, notes) for number, row in enumerate(document.children(element, "rule"), 1)
-        ]
-        rules = []
-        for rule in rows:
-            if len(rule.tests) == len(inputs) and len(rule.results) == len(outputs):
-                rules.append(rule)
-            else:
-                self.report(
-                    rule.id, _("Rule %(number)s has not one cell for each column.", number=rule.number)
-                )
-        return Table(name, policy, aggregation, inputs, outputs, rules)
-
-    def _input(self, column: etree._Element) -> Input:
-        expression = document.child(column, "inputExpression")
-        source = "" if expression is None else document.text(expression, "text")
-        place = document.identity(column)
-        allowed = document.child(column, "inputValues")
-        return Input(
-            source,
-            column.get("label", ""),
-            self.text(source, place) if source else nothing,
-            ANY if expression is None else self.type(document.type_reference(expression), place),
-            None if allowed is None else self.tests(document.text(allowed, "text"), place),
-        )
-
-    def _output(self, column: etree._Element) -> Output:
-        place = document.identity(column)
-        values = document.child(column, "outputValues")
-        default = document.child(column, "defaultOutputEntry")
-        kind = self.type(document.type_reference(column), place)
-        return Output(
-            document.name_of(column),
-            column.get("label", ""),
-            kind,
-            kind.tests if values is None else self.tests(document.text(values, "text"), place),
-            None if default is None else self._literalExpression(default),
-        )
-
-    def _rule(self, row: etree._Element, number: int, notes: list[str]) -> Rule:
-        place = document.identity(row) or str(number)
-        texts = [document.text(cell, "text") for cell in document.children(row, "inputEntry")]
-        results = list(document.children(row, "outputEntry"))
-        remarks = [document.text(cell, "text") for cell in document.children(row, "annotationEntry")]
-        description = document.text(row, "description")
-        annotations = {
-            (notes[index] if index < len(notes) else "") or str(index + 1): remark
-            for index, remark in enumerate(remarks)
-            if remark
-        }
-        if description:
-            annotations["description"] = description
-        return Rule(
-            place,
-            number,
-            [self.tests(source, place) for source in texts],
-            [self._literalExpression(cell) for cell in results],
-            texts,
-            [document.text(cell, "text") for cell in results],
-            annotations,
-        )
+        return build_table(self, element).evaluate
 
 
-def _table_name(element: etree._Element) -> str:
-    parent = element.getparent()
-    while parent is not None and not parent.get("name"):
-        parent = parent.getparent()
-    return element.get("label") or ("" if parent is None else document.name_of(parent))
+def fault_of(error: FeelError | RecursionError) -> str:
+    """Return in words what is wrong with an expression, and where in it."""
+    if not isinstance(error, FeelError):
+        return _("The expression is nested too deep.")
+    if error.position is None:
+        return error.message
+    return _("%(fault)s (character %(number)s)", fault=error.message, number=error.position + 1)
 
 
 def typed(closure: Closure, kind: Type) -> Closure:

@@ -35,13 +35,15 @@ class Actor(Protocol):
 def publish(session: Session, now: datetime, actor: Actor | None, xml: str | bytes) -> list[Decision]:
     """Publish a decision model: one row for each decision in it; the same content again changes nothing.
 
+    A model of types, inputs and functions without decisions is one row, found by its namespace.
+
     Args:
         actor: who publishes; None is the program itself, loading its library.
         xml: the file; what it imports must have been published before.
 
     Raises:
         NotAllowed: the person is neither process owner nor administrator.
-        Invalid: the file is no decision model, holds no decision or has faults; ``problems`` names
+        Invalid: the file is no decision model, holds nothing or has faults; ``problems`` names
             each as {"element", "text"}.
     """
     if actor is not None and not _may_publish(actor):
@@ -51,18 +53,20 @@ def publish(session: Session, now: datetime, actor: Actor | None, xml: str | byt
     fingerprint = hashlib.sha256(content).hexdigest()
     text = _as_text(content)
     rows = []
-    for decision in model.decisions:
-        newest = latest_published(session, Decision, decision.id)
+    items = {decision.id: decision.names for decision in model.decisions}
+    for key, names in (items or {model.namespace: {"en": model.name}}).items():
+        newest = latest_published(session, Decision, key)
         if newest is not None and newest.hash == fingerprint:
             rows.append(newest)
             continue
         row = Decision(
-            key=decision.id,
-            number=next_publication_number(session, Decision, decision.id),
+            key=key,
+            number=next_publication_number(session, Decision, key),
             hash=fingerprint,
             xml=text,
             namespace=model.namespace[:300],
-            names=decision.names,
+            names=names,
+            library=not items,
             published_at=now,
             published_by_id=actor.id if actor else None,
         )
@@ -86,22 +90,19 @@ def _checked(session: Session, content: bytes) -> Model:
         model = queries.read_files(queries.files_of(session, content))
     except DmnError as error:
         raise Invalid(error.message, problems=[]) from None
-    if not model.decisions:
+    if model.is_empty:
         raise Invalid(_("The file holds no decision."), problems=[])
     problems = [{"element": place, "text": text} for place, text in model.problems]
     problems += [
-        {"element": decision.name, "text": _("A decision needs an id of at most 120 characters.")}
+        {"element": decision.id, "text": _("A decision needs an id of at most 120 characters.")}
         for decision in model.decisions
         if len(decision.id) > 120
     ]
+    if not model.decisions and not 0 < len(model.namespace) <= 120:
+        text = _("A model without decisions needs a namespace of at most 120 characters.")
+        problems.append({"element": model.id or model.name, "text": text})
     if problems:
-        first = problems[0]
         raise Invalid(
-            _(
-                "The decision model cannot be used: %(place)s: %(reason)s",
-                place=first["element"],
-                reason=first["text"],
-            ),
-            problems=problems,
+            _("The decision model cannot be used: %(reason)s", reason=problems[0]["text"]), problems=problems
         )
     return model

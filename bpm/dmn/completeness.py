@@ -1,31 +1,25 @@
 """Gaps and clashes of a decision table, each shown by an example input (DMN 1.5, 8.2.9 and 8.2.10).
 
-Tries one value at, below and above each constant that a column's cells mention. Columns whose
-cells read variables cannot be judged; such tables are left alone.
+Tries a value for every case that a column's cells tell apart, in all combinations. What cannot be
+judged is said.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
 from itertools import islice, product
+from math import prod
 from typing import Any, Literal
 
-from bpm.dmn.tables import Rule, Table
-from bpm.feel import tree
-from bpm.feel.expression import UnaryTests
+from bpm.dmn.samples import OTHER_TEXT, Unjudged, samples
+from bpm.dmn.tables import Input, Rule, Table
 from bpm.feel.limits import Run
-from bpm.feel.operators import kind_of
 from bpm.feel.scope import Scope
-from bpm.feel.temporal import add_nanoseconds, is_date
-from bpm.feel.temporal_text import parse_any, parse_date
-from bpm.feel.values import DAY
+from bpm.language import _
 
-MAX_COMBINATIONS = 20_000
-OTHER_TEXT = "…"
-"""Stands for any text that no cell mentions."""
+MAX_COMBINATIONS = 100_000
+Kind = Literal["gap", "clash"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,43 +29,104 @@ class Finding:
     ``example`` holds a value for each input column's text; ``rules`` are the numbers of the rules.
     """
 
-    kind: Literal["gap", "clash"]
+    kind: Kind
     example: dict[str, Any]
     rules: tuple[int, ...] = ()
 
 
-def check(table: Table, limit: int = 20) -> list[Finding]:
-    """Return gaps and clashes, one example for each set of rules; at most ``limit`` of them."""
-    columns = []
-    for index, column in enumerate(table.inputs):
-        samples = _samples([rule.tests[index] for rule in table.rules], column.allowed)
-        if samples is None:
-            return []
-        columns.append(samples)
-    found: dict[tuple[str, tuple[int, ...]], Finding] = {}
-    run = Run(steps=MAX_COMBINATIONS * 50)
-    scope = Scope({}, None, run)
-    for values in islice(product(*columns), MAX_COMBINATIONS):
-        matching = [rule for rule in table.rules if _matches(rule, values, scope)]
-        kind = _judge(table, matching)
-        if kind is None:
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What the check found. ``doubts`` say, translated, what could not be judged and why.
+
+    Without findings and doubts every input has its answer. Columns count as independent of each
+    other, and null as no input unless a cell mentions it.
+    """
+
+    findings: tuple[Finding, ...]
+    doubts: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class _Question:
+    """One input expression: the values to try, and for each the rules it fits, as bits."""
+
+    text: str
+    values: list[tuple[Any, int]]
+
+
+def check(table: Table, limit: int = 20) -> Judgement:
+    """Look for gaps and clashes; one example for each set of rules, at most ``limit`` findings."""
+    doubts: list[str] = []
+    questions: list[_Question] = []
+    for text in dict.fromkeys(column.text for column in table.inputs):
+        try:
+            questions.append(_question(table, text))
+        except Unjudged as reason:
+            doubts.append(
+                _("The column “%(column)s” cannot be judged, because %(reason)s.", column=text, reason=reason)
+            )
+    if doubts:
+        return Judgement((), tuple(doubts))
+    count = prod(len(question.values) for question in questions)
+    if count > MAX_COMBINATIONS:
+        doubts.append(
+            _(
+                "Of %(count)s combinations only %(tried)s were tried, so more gaps and clashes are possible.",
+                count=count,
+                tried=MAX_COMBINATIONS,
+            )
+        )
+    findings = list(islice(_findings(table, questions), limit + 1))
+    if len(findings) > limit:
+        doubts.append(_("There are more gaps and clashes than these %(count)s.", count=limit))
+    return Judgement(tuple(findings[:limit]), tuple(doubts))
+
+
+def _question(table: Table, text: str) -> _Question:
+    """Gather the columns that ask for ``text``."""
+    indexes = [index for index, column in enumerate(table.inputs) if column.text == text]
+    columns = [table.inputs[index] for index in indexes]
+    cells = [rule.tests[index] for index in indexes for rule in table.rules]
+    allowed = [tests for column in columns for tests in (column.allowed, _allowed_by_type(column)) if tests]
+    nodes = [tests.tree for tests in [*cells, *allowed] if tests is not None]
+    kind = next((column.type.name for column in columns if column.type.name != "Any"), "")
+    scope = Scope({}, None, Run(steps=10**9))  # samples are few: what they cost is bounded already
+    values = []
+    for value in samples(nodes, kind):
+        if all(one.run(value, scope) for one in allowed):
+            fitting = 0
+            for position, rule in enumerate(table.rules):
+                tests = (rule.tests[index] for index in indexes)
+                fitting |= all(test is not None and test.run(value, scope) for test in tests) << position
+            values.append((value, fitting))
+    return _Question(text, values)
+
+
+def _allowed_by_type(column: Input) -> Any:
+    return column.type.tests if column.type.element is None else None
+
+
+def _findings(table: Table, questions: list[_Question]) -> Iterator[Finding]:
+    seen: set[tuple[int, ...]] = set()
+    everything = (1 << len(table.rules)) - 1
+    combinations = product(*(question.values for question in questions))
+    for combination in islice(combinations, MAX_COMBINATIONS):
+        bits = everything
+        for _value, fitting in combination:
+            bits &= fitting
+        rules = [rule for position, rule in enumerate(table.rules) if bits >> position & 1]
+        kind = _judge(table, rules)
+        numbers = tuple(rule.number for rule in rules)
+        if kind is None or (numbers and numbers in seen):
             continue
-        rules = tuple(rule.number for rule in matching)
-        example = {column.text: value for column, value in zip(table.inputs, values, strict=True)}
-        key = (kind, rules or tuple(hash(repr(value)) for value in values))
-        found.setdefault(key, Finding(kind, example, rules))
-        if len(found) >= limit:
-            break
-    return list(found.values())
+        seen.add(numbers)
+        example = {
+            question.text: value for question, (value, _fitting) in zip(questions, combination, strict=True)
+        }
+        yield Finding(kind, example, numbers)
 
 
-def _matches(rule: Rule, values: tuple[Any, ...], scope: Scope) -> bool:
-    return all(
-        test is not None and test.run(value, scope) for test, value in zip(rule.tests, values, strict=True)
-    )
-
-
-def _judge(table: Table, matching: list[Rule]) -> Literal["gap", "clash"] | None:
+def _judge(table: Table, matching: list[Rule]) -> Kind | None:
     if not matching:
         covered = any(column.default is not None for column in table.outputs)
         many = table.policy in ("COLLECT", "RULE ORDER", "OUTPUT ORDER")
@@ -84,78 +139,4 @@ def _judge(table: Table, matching: list[Rule]) -> Literal["gap", "clash"] | None
     return None
 
 
-def _samples(cells: list[UnaryTests | None], allowed: UnaryTests | None) -> list[Any] | None:
-    """Return the values to try in a column, or None if its cells cannot be judged."""
-    constants: list[Any] = []
-    for cell in [*cells, allowed]:
-        if cell is None:
-            continue
-        found = _constants(cell.tree)
-        if found is None:
-            return None
-        constants.extend(found)
-    kinds = {kind_of(value) for value in constants if value is not None}
-    if len(kinds) > 1:
-        return None
-    samples = _around([value for value in constants if value is not None], next(iter(kinds), ""))
-    if samples is None or allowed is None:
-        return samples
-    scope = Scope({}, None, Run())
-    return [value for value in samples if allowed.run(value, scope)]
-
-
-def _constants(node: tree.Node) -> list[Any] | None:
-    """Return the constants of a cell; None if it reads anything but its own value."""
-    match node:
-        case tree.Literal(value):
-            return [value]
-        case tree.AtLiteral(text):
-            return [parse_any(text)]
-        case tree.Name(name):
-            return [] if name == "?" else None
-        case tree.Negate(tree.Literal(value)) if isinstance(value, Decimal):
-            return [-value]
-        case tree.Call(tree.Name("date"), (tree.Argument("", tree.Literal(value)),)) if isinstance(
-            value, str
-        ):
-            return [parse_date(value)]
-        case tree.Call() | tree.Path() | tree.Filter() | tree.For() | tree.Quantified() | tree.FunctionNode():
-            return None
-        case tree.Chain() | tree.ContextNode() | tree.InstanceOf() | tree.If():
-            return None
-    found: list[Any] = []
-    for child in tree.children(node):
-        part = _constants(child)
-        if part is None:
-            return None
-        found.extend(part)
-    return found
-
-
-def _around(constants: list[Any], kind: str) -> list[Any] | None:
-    match kind:
-        case "":
-            return [None]  # only dashes: any value will do
-        case "boolean":
-            return [True, False]
-        case "string":
-            return [*dict.fromkeys(constants), OTHER_TEXT]
-        case "number":
-            return list(_numbers(sorted(set(constants))))
-        case "date":
-            return list(_dates(sorted({value for value in constants if is_date(value)})))
-    return None
-
-
-def _numbers(numbers: list[Decimal]) -> Iterator[Decimal]:
-    yield numbers[0] - 1
-    for index, number in enumerate(numbers):
-        yield number
-        following = numbers[index + 1] if index + 1 < len(numbers) else number + 2
-        yield (number + following) / 2
-
-
-def _dates(dates: list[date]) -> Iterator[Any]:
-    for day in dates:
-        for distance in (-1, 0, 1):
-            yield add_nanoseconds(day, distance * DAY)
+__all__ = ["OTHER_TEXT", "Finding", "Judgement", "check"]

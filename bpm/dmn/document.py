@@ -73,13 +73,83 @@ def identity(element: etree._Element) -> str:
 
 
 def name_of(element: etree._Element) -> str:
-    """Return the name with runs of white space made single."""
-    return " ".join(element.get("name", "").split())
+    """Return the name, with runs of white space made single and none around it."""
+    return plain_name(element.get("name", ""))
 
 
-def type_reference(element: etree._Element) -> str:
-    """Return the text of ``typeRef``, written as an attribute or, in item definitions, as an element."""
-    return " ".join((element.get("typeRef") or text(element, "typeRef")).split())
+def plain_name(name: str) -> str:
+    """Return a name as the language writes it: no white space around it, single spaces inside."""
+    return " ".join(name.split())
+
+
+def type_reference(element: etree._Element, attribute: str = "typeRef") -> str:
+    """Return the text of ``typeRef``, written as an attribute or, in item definitions, as an element.
+
+    A prefix that the file declares as a namespace (DMN 1.1) is replaced by it: ``{namespace}name``.
+    """
+    found = child(element, attribute)
+    holder = element if found is None else found
+    reference = plain_name(element.get(attribute) or ("" if found is None else found.text or ""))
+    prefix, colon, name = reference.partition(":")
+    namespace = holder.nsmap.get(prefix) if colon and "<" not in prefix else None
+    return f"{{{namespace}}}{name.strip()}" if namespace else reference
+
+
+def place_of(element: etree._Element) -> str:
+    """Return the id of the element, or the id or name of the nearest one around it that has any."""
+    for one in (element, *element.iterancestors()):
+        if found := one.get("id") or name_of(one):
+            return str(found)
+    return local(element)
+
+
+def path_of(element: etree._Element) -> str:
+    """Tell people where an element stands: ``Route: rule 3: amount``."""
+    steps: list[str] = []
+    for one in (element, *element.iterancestors()):
+        parent = one.getparent()
+        if parent is None:
+            break
+        step = _step(one, parent)
+        if step and step not in steps[-1:]:
+            steps.append(step)
+    return ": ".join(reversed(steps))
+
+
+def _step(element: etree._Element, parent: etree._Element) -> str:
+    match local(element):
+        case "rule":
+            return _("rule %(number)s", number=1 + _index(element, parent))
+        case "row":
+            return _("row %(number)s", number=1 + _index(element, parent))
+        case "inputEntry" | "outputEntry" as cell:
+            table = parent.getparent()
+            if table is None:
+                return ""
+            columns = list(children(table, cell.removesuffix("Entry")))[_index(element, parent) :]
+            return column_name(columns[0]) if columns else ""
+        case "input" | "output":
+            return column_name(element)
+        case "contextEntry" | "binding":
+            named = child(element, "variable", "parameter")
+            return "" if named is None else name_of(named)
+        case "variable":
+            return ""
+    return name_of(element)
+
+
+def column_name(column: etree._Element) -> str:
+    """Return what people call a column of a table: its label, its name, or its expression."""
+    expression = child(column, "inputExpression")
+    return (
+        plain_name(column.get("label", ""))
+        or name_of(column)
+        or ("" if expression is None else text(expression, "text"))
+    )
+
+
+def _index(element: etree._Element, parent: etree._Element) -> int:
+    return list(children(parent, local(element))).index(element)
 
 
 def href(element: etree._Element) -> tuple[str, str]:

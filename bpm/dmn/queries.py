@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from bpm.db import latest_published
 from bpm.dmn import document
+from bpm.dmn.errors import DmnError
 from bpm.dmn.model import Model
 from bpm.dmn.models import Decision
 from bpm.dmn.reader import read
@@ -26,9 +27,10 @@ def decision(session: Session, key: str) -> Decision | None:
 
 
 def decisions(session: Session) -> list[Decision]:
-    """Return the newest publication of every decision, in the order of their keys."""
+    """Return the newest publication of every decision, in the order of their keys; no libraries."""
     newest: dict[str, Decision] = {}
-    for row in session.scalars(select(Decision).order_by(Decision.key, Decision.number)):
+    published = select(Decision).where(Decision.library.is_(False)).order_by(Decision.key, Decision.number)
+    for row in session.scalars(published):
         newest[row.key] = row
     return list(newest.values())
 
@@ -57,7 +59,7 @@ def evaluate(
         DmnError: the model is in itself contradictory.
     """
     row = decision(session, key)
-    if row is None:
+    if row is None or row.library:
         raise NotFound(_("There is no decision %(key)s. Publish its decision model first.", key=key))
     return model(session, row).evaluate(key, context, now=now, functions=functions)
 
@@ -84,21 +86,40 @@ def files_of(session: Session, content: bytes) -> tuple[bytes, ...]:
 
 
 @lru_cache(maxsize=500)
+def _namespace(content: bytes) -> str:
+    return str(document.parse(content).get("namespace", ""))
+
+
+@lru_cache(maxsize=500)
 def _imports(content: bytes) -> tuple[str, ...]:
     root = document.parse(content)
     return tuple(one.get("namespace", "") for one in document.children(root, "import"))
 
 
 def read_files(files: tuple[bytes, ...]) -> Model:
-    """Read the first of ``files``; the others are what it imports, each before what it imports itself.
+    """Read the first of ``files``; the others are what it imports, directly or through others.
 
     Raises:
-        DmnError: a file is no decision model.
+        DmnError: a file is no decision model, or models import each other in a circle.
     """
-    imported: list[Model] = []
-    for file in reversed(files[1:]):
-        imported.append(read(file, imported))
-    return read(files[0], imported)
+    sources = {_namespace(file): file for file in reversed(files)}
+    models: dict[str, Model] = {}
+    _read(files[0], sources, models, ())
+    return models[_namespace(files[0])]
+
+
+def _read(
+    file: bytes, sources: Mapping[str, bytes], models: dict[str, Model], around: tuple[str, ...]
+) -> None:
+    """Read a file into ``models``, what it imports first. ``around`` are the models being read."""
+    namespace = _namespace(file)
+    if namespace in around:
+        circle = " → ".join([*around[around.index(namespace) :], namespace])
+        raise DmnError(_("The decision models import each other in a circle: %(models)s", models=circle))
+    for needed in _imports(file):
+        if needed in sources and needed not in models:
+            _read(sources[needed], sources, models, (*around, namespace))
+    models[namespace] = read(file, models.values())
 
 
 _compiled = lru_cache(maxsize=200)(read_files)

@@ -9,8 +9,10 @@ from lxml import etree
 
 from bpm.dmn import document
 from bpm.dmn.boxed import Builder
+from bpm.dmn.elements import DecisionElement, Element, Home, InputData, Key, KnowledgeModel, Service
 from bpm.dmn.item_types import ItemTypes
-from bpm.dmn.model import DecisionElement, Element, InputData, Key, KnowledgeModel, Model, Service
+from bpm.dmn.model import Model
+from bpm.dmn.table_reader import build_table
 from bpm.dmn.tables import Table
 from bpm.feel.expression import UnaryTests, special_names
 from bpm.feel.scope import Closure
@@ -21,6 +23,7 @@ _NAMED = frozenset({
     "inputData", "decision", "businessKnowledgeModel", "decisionService", "itemComponent", "variable",
     "output", "column", "itemDefinition", "parameters",
 })  # fmt: skip
+_REQUIREMENTS = ("informationRequirement", "knowledgeRequirement")
 _REQUIRED = ("requiredInput", "requiredDecision", "requiredKnowledge")
 
 
@@ -44,7 +47,7 @@ class _Common(TypedDict):
     name: str
     type: Type
     variable: str
-    prefixes: dict[str, str]
+    home: Home
 
 
 class _Reader:
@@ -52,107 +55,147 @@ class _Reader:
         self.root = root
         self.imported = imported
         self.model = Model(document.identity(root), document.name_of(root), root.get("namespace", ""))
+        self.sources: dict[Key, etree._Element] = {}
+        definitions = {document.name_of(one): one for one in document.children(root, "itemDefinition")}
+        self.types = ItemTypes(definitions, self.model.namespace, self._tests, self.report)
+        self.build = Builder(self.types, (), self.report)
 
-    def report(self, place: str, text: str) -> None:
-        self.model.problems.append((place, text))
+    def report(self, element: etree._Element, text: str) -> None:
+        path = document.path_of(element)
+        self.model.problems.append((document.place_of(element), f"{path}: {text}" if path else text))
 
     def read(self) -> Model:
         names = {one for one in self._names(self.root) if one}
-        definitions = {document.name_of(one): one for one in document.children(self.root, "itemDefinition")}
-        self.build = Builder(types := ItemTypes(definitions, self._tests), (), self.report)
         for element in document.children(self.root, "import"):
-            self._import(element, types, names)
+            self._import(element, names)
         self.build.names = special_names(names)
         self.model.names = frozenset(names)
-        self.model.types = types
-        for name in definitions:
-            types.find(name)
+        self.model.types = self.types
+        for name in self.types:
+            self.types.find(name)
         for element in self.root:
             self._element(element)
-        self.model.element_names = frozenset(one.name for one in self.model.elements.values())
+        home = self.model.home
+        for one in self.model.elements.values():
+            if not home.path(one.key):
+                home.declared.update((one.name, one.variable))
+            if one.key[0] == home.namespace:
+                home.own.update((one.name, one.variable))
+        self._check_requirements()
         return self.model
 
-    def _tests(self, source: str, place: str) -> UnaryTests | None:
-        return self.build.tests(source, place)
+    def _tests(self, source: str, element: etree._Element) -> UnaryTests | None:
+        return self.build.tests(source, element)
 
     def _names(self, element: etree._Element) -> Iterator[str]:
         for one in element.iter():
             if document.local(one) in _NAMED:
                 yield document.name_of(one)
             if variable := one.get("iteratorVariable"):
-                yield variable
+                yield document.plain_name(variable)
 
-    def _import(self, element: etree._Element, types: ItemTypes, names: set[str]) -> None:
+    def _import(self, element: etree._Element, names: set[str]) -> None:
         namespace, prefix = element.get("namespace", ""), document.name_of(element)
         model = self.imported.get(namespace)
         if "DMN" not in element.get("importType", "DMN").upper():
             return
         if model is None:
             self.report(
-                document.identity(element),
+                element,
                 _("The model %(name)s, which this one imports, is missing.", name=prefix or namespace),
             )
             return
-        types.add(prefix, model.types)
+        self.types.add(prefix, namespace, model.types)
         names.update(model.names)
         names.add(prefix)
         for key, imported in model.elements.items():
             self.model.elements.setdefault(key, imported)
-        self.model.prefixes[namespace] = prefix
-        for inner, name in model.prefixes.items():
-            self.model.prefixes.setdefault(inner, f"{prefix}.{name}" if prefix and name else prefix or name)
+        paths = self.model.home.paths
+        path = (prefix,) if prefix else ()
+        paths[namespace] = path
+        for inner, names_of_inner in model.home.paths.items():
+            paths.setdefault(inner, path + names_of_inner)
+
+    def _check_requirements(self) -> None:
+        """Report references to nothing, and decisions that require themselves (DMN 1.5, 6.2.2.1)."""
+        for key, element in self.sources.items():
+            for missing in self.model.elements[key].references():
+                if missing not in self.model.elements:
+                    self.report(element, _("It refers to %(id)s, which does not exist.", id=missing[1]))
+            if self._requires_itself(key):
+                self.report(
+                    element, _("The decision %(name)s requires itself.", name=document.name_of(element))
+                )
+
+    def _requires_itself(self, key: Key) -> bool:
+        """Follow the decisions behind a decision; functions may call themselves."""
+        waiting, seen = [key], set[Key]()
+        while waiting:
+            element = self.model.elements.get(waiting.pop())
+            if isinstance(element, DecisionElement):
+                if key in element.requirements:
+                    return True
+                waiting += [one for one in element.requirements if one not in seen]
+                seen.update(element.requirements)
+        return False
 
     # ------------------------------------------------------------ elements
 
     def _element(self, element: etree._Element) -> None:
         match document.local(element):
             case "inputData":
-                self._add(InputData(**self._common(element)))
+                self._add(element, InputData(**self._common(element)))
             case "decision":
-                self._add(self._decision(element))
+                self._add(element, self._decision(element))
             case "businessKnowledgeModel":
-                self._add(self._knowledge(element))
+                self._add(element, self._knowledge(element))
             case "decisionService":
-                self._add(self._service(element))
+                self._add(element, self._service(element))
 
-    def _add(self, element: Element) -> None:
-        if element.key in self.model.elements:
-            self.report(element.id, _("The id %(id)s is used twice.", id=element.id))
+    def _add(self, source: etree._Element, element: Element) -> None:
+        if element.key in self.sources:
+            self.report(source, _("The id %(id)s is used twice.", id=element.id))
+        self.sources[element.key] = source
         self.model.elements[element.key] = element
 
     def _common(self, element: etree._Element) -> _Common:
         variable = document.child(element, "variable")
-        reference = "" if variable is None else document.type_reference(variable)
-        place = document.identity(element)
         return _Common(
-            key=(self.model.namespace, place or document.name_of(element)),
+            key=(self.model.namespace, document.identity(element) or document.name_of(element)),
             name=document.name_of(element),
-            type=self.build.type(reference, place),
+            type=self.build.type(variable),
             variable="" if variable is None else document.name_of(variable),
-            prefixes=self.model.prefixes,
+            home=self.model.home,
         )
 
     def _references(self, element: etree._Element, *names: str) -> tuple[Key, ...]:
         found = []
-        for one in element.iter():
-            if document.local(one) in names:
-                namespace, identifier = document.href(one)
-                found.append((namespace or self.model.namespace, identifier))
+        for one in document.children(element, *names):
+            namespace, identifier = document.href(one)
+            found.append((namespace or self.model.namespace, identifier))
         return tuple(found)
+
+    def _requirements(self, element: etree._Element) -> tuple[Key, ...]:
+        """Return what an element requires; sources of authority are for people only (6.2.3)."""
+        return tuple(
+            key
+            for requirement in document.children(element, *_REQUIREMENTS)
+            for key in self._references(requirement, *_REQUIRED)
+        )
 
     def _decision(self, element: etree._Element) -> DecisionElement:
         logic = document.boxed(element)
+        common = self._common(element)
         table: Table | None = None
         closure: Closure | None = None
         if logic is not None and document.local(logic) == "decisionTable":
-            variable = document.child(element, "variable")
-            table = self.build.table(logic, "" if variable is None else document.type_reference(variable))
+            table = build_table(self.build, logic, common["type"])
             closure = table.evaluate
         elif logic is not None:
             closure = self.build(logic)
         return DecisionElement(
-            **self._common(element),
-            requirements=self._references(element, *_REQUIRED),
+            **common,
+            requirements=self._requirements(element),
             closure=closure,
             table=table,
             names=_translations(element),
@@ -168,12 +211,11 @@ class _Reader:
         if logic is not None:
             names, types = self.build.parameters(logic)
             body = self.build.function_body(logic, names)
-            reference = document.type_reference(logic)
-            if common["type"] is ANY and reference:
-                common["type"] = self.build.type(reference, document.identity(logic))
+            if common["type"] is ANY:
+                common["type"] = self.build.type(logic)
         return KnowledgeModel(
             **common,
-            requirements=self._references(element, "requiredKnowledge"),
+            requirements=self._requirements(element),
             parameters=names,
             types=types,
             body=body,

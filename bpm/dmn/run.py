@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, TypedDict
 
 from bpm.feel.limits import Run
+from bpm.feel.scope import Scope
 
 MAX_STEPS = 200_000
 """Steps of one evaluation of a model, all its decisions together."""
@@ -27,7 +28,10 @@ class Match(TypedDict):
 
 @dataclass(slots=True)
 class Result:
-    """What a decision gave. ``warnings`` say, for developers, why a value became null."""
+    """What a decision gave: its value and, for the whole graph behind it, the rules that matched.
+
+    ``warnings`` say, for developers, where and why a value became null: ``fee: string is no number``.
+    """
 
     value: Any
     matched: list[Match]
@@ -35,12 +39,25 @@ class Result:
 
 
 class DecisionRun(Run):
-    """A run that remembers the rules that matched, in the order in which their tables were evaluated."""
+    """A run that remembers the rules that matched, in the order in which their tables were evaluated.
 
-    __slots__ = ("matched",)
+    ``place`` is the name of the element that is being evaluated.
+    """
+
+    __slots__ = ("matched", "place")
 
     def __init__(
         self, now: datetime | None = None, functions: Mapping[str, Callable[..., Any]] | None = None
     ) -> None:
         super().__init__(now, functions, MAX_STEPS)
         self.matched: list[Match] = []
+        self.place = ""
+
+    def warn(self, text: str) -> None:
+        """Remember why a null came out, and in which element."""
+        super().warn(f"{self.place}: {text}" if self.place else text)
+
+
+def nothing(scope: Scope) -> Any:
+    """The closure of a faulty or missing expression."""
+    scope.run.warn("no expression")

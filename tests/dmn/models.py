@@ -27,12 +27,67 @@ def decision(identifier: str, logic: str, *, type: str = "", requires: str = "")
     )
 
 
-def required_decision(identifier: str) -> str:
-    return f'<informationRequirement><requiredDecision href="#{identifier}"/></informationRequirement>'
+def knowledge(name: str, parameters: list[str], logic: str, *, type: str = "", requires: str = "") -> str:
+    """Return a business knowledge model; a parameter is written ``name`` or ``name: type``."""
+    formal = ""
+    for parameter in parameters:
+        word, _colon, kind = parameter.partition(": ")
+        formal += f"<formalParameter name={quoteattr(word)} {f'typeRef={quoteattr(kind)}' if kind else ''}/>"
+    return (
+        f"<businessKnowledgeModel id={quoteattr(name.replace(' ', '_'))} name={quoteattr(name)}>"
+        f"<variable name={quoteattr(name)} {f'typeRef={quoteattr(type)}' if type else ''}/>"
+        f"<encapsulatedLogic>{formal}{logic}</encapsulatedLogic>{requires}</businessKnowledgeModel>"
+    )
+
+
+def input_data(name: str, type: str = "") -> str:
+    kind = f"typeRef={quoteattr(type)}" if type else ""
+    return (
+        f"<inputData id={quoteattr(name.replace(' ', '_'))} name={quoteattr(name)}>"
+        f"<variable name={quoteattr(name)} {kind}/></inputData>"
+    )
+
+
+def item(name: str, type: str, allowed: str = "", *, many: bool = False, constraint: str = "") -> str:
+    """Return an item definition of a simple kind."""
+    parts = f"<typeRef>{type}</typeRef>"
+    parts += f"<allowedValues><text>{escape(allowed)}</text></allowedValues>" if allowed else ""
+    parts += f"<typeConstraint><text>{escape(constraint)}</text></typeConstraint>" if constraint else ""
+    collection = 'isCollection="true"' if many else ""
+    return f"<itemDefinition name={quoteattr(name)} {collection}>{parts}</itemDefinition>"
+
+
+def structure(name: str, fields: dict[str, str]) -> str:
+    """Return an item definition with components."""
+    parts = "".join(
+        f"<itemComponent name={quoteattr(field)}><typeRef>{type}</typeRef></itemComponent>"
+        for field, type in fields.items()
+    )
+    return f"<itemDefinition name={quoteattr(name)}>{parts}</itemDefinition>"
+
+
+def imported(name: str, namespace: str) -> str:
+    return (
+        f"<import name={quoteattr(name)} namespace={quoteattr(namespace)} importType={quoteattr(NAMESPACE)}/>"
+    )
+
+
+def required_input(reference: str) -> str:
+    return _required("information", "requiredInput", reference)
+
+
+def required_decision(reference: str) -> str:
+    return _required("information", "requiredDecision", reference)
 
 
 def required_knowledge(reference: str) -> str:
-    return f'<knowledgeRequirement><requiredKnowledge href="{reference}"/></knowledgeRequirement>'
+    return _required("knowledge", "requiredKnowledge", reference)
+
+
+def _required(kind: str, element: str, reference: str) -> str:
+    """Return a requirement; ``reference`` is an id, alone or behind a namespace and ``#``."""
+    href = quoteattr(reference if "#" in reference else f"#{reference}")
+    return f"<{kind}Requirement><{element} href={href}/></{kind}Requirement>"
 
 
 def table(

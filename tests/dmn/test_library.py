@@ -11,7 +11,15 @@ from bpm.clock import MovableClock
 from bpm.dmn import commands, queries
 from bpm.errors import Invalid, NotAllowed, NotFound
 from bpm.people.models import Person
-from tests.dmn.models import decision, definitions, literal, required_knowledge, table
+from tests.dmn.models import (
+    decision,
+    definitions,
+    imported,
+    knowledge,
+    literal,
+    required_knowledge,
+    table,
+)  # fmt: skip
 
 ROUTE = table(["amount"], ["who"], [(["< 1000"], ['"head"']), (["-"], ['"director"'])], "FIRST")
 
@@ -82,3 +90,66 @@ def test_only_process_owners_publish(session: Session, now: datetime) -> None:
 def test_an_unknown_decision_is_named(session: Session, now: datetime) -> None:
     with pytest.raises(NotFound, match="nowhere"):
         queries.evaluate(session, "nowhere", {}, now)
+
+
+def test_a_model_without_decisions_is_published_for_others(session: Session, now: datetime) -> None:
+    library = definitions(
+        '<itemDefinition name="tFee"><typeRef>number</typeRef></itemDefinition>'
+        + knowledge("double", ["n"], literal("n * 2")),
+        namespace="urn:library",
+        name="Fees",
+    )
+    first = commands.publish(session, now, None, library)
+    assert [(row.key, row.number, row.names) for row in first] == [("urn:library", 1, {"en": "Fees"})]
+    assert commands.publish(session, now, None, library) == first
+    assert queries.decisions(session) == []
+    with pytest.raises(NotFound):
+        queries.evaluate(session, "urn:library", {}, now)
+
+    answer = decision(
+        "answer",
+        literal("lib.double(21)"),
+        type="lib.tFee",
+        requires=required_knowledge("urn:library#double"),
+    )
+    commands.publish(session, now, None, definitions(imported("lib", "urn:library") + answer))
+    assert queries.evaluate(session, "answer", {}, now).value == 42
+    assert [row.key for row in queries.decisions(session)] == ["answer"]
+
+
+def test_a_model_shared_by_two_imports_is_read_before_both(session: Session, now: datetime) -> None:
+    base, middle, top = "urn:base", "urn:middle", "urn:top"
+    one = definitions(knowledge("one", [], literal("1")), namespace=base)
+    two = definitions(
+        imported("base", base)
+        + knowledge("two", [], literal("base.one() + 1"), requires=required_knowledge(f"{base}#one")),
+        namespace=middle,
+    )
+    needed = required_knowledge(f"{base}#one") + required_knowledge(f"{middle}#two")
+    three = decision("three", literal("base.one() + middle.two()"), requires=needed)
+    for xml in (one, two):
+        commands.publish(session, now, None, xml)
+    for order in ((base, middle), (middle, base)):
+        imports = "".join(imported(namespace.removeprefix("urn:"), namespace) for namespace in order)
+        commands.publish(session, now, None, definitions(imports + three, namespace=top))
+        assert queries.evaluate(session, "three", {}, now).value == 3
+
+
+def test_models_that_import_each_other_are_refused(session: Session, now: datetime) -> None:
+    commands.publish(session, now, None, definitions(decision("a", literal("1")), namespace="urn:a"))
+    commands.publish(
+        session,
+        now,
+        None,
+        definitions(imported("a", "urn:a") + decision("b", literal("2")), namespace="urn:b"),
+    )
+    circle = definitions(imported("b", "urn:b") + decision("a", literal("3")), namespace="urn:a")
+    with pytest.raises(Invalid, match="urn:a → urn:b → urn:a"):
+        commands.publish(session, now, None, circle)
+
+
+def test_a_refusal_names_the_element_and_its_place(session: Session, now: datetime) -> None:
+    faulty = definitions(decision("route", table(["amount"], ["who"], [(["-"], ['"a"']), (["<"], ['"b"'])])))
+    with pytest.raises(Invalid, match="route: rule 2: amount: ") as refused:
+        commands.publish(session, now, None, faulty)
+    assert [one["element"] for one in refused.value.details["problems"]] == ["r2"]
