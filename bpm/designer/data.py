@@ -10,7 +10,7 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, jsonify, request
 
-from bpm.designer import commands, diagram, picks, queries
+from bpm.designer import commands, diagram, expressions, picks, queries
 from bpm.engine.problems import CannotRun
 from bpm.errors import Invalid
 from bpm.forms import commands as forms
@@ -82,6 +82,13 @@ def publish(key: str) -> tuple[Response, int] | Response:
         return jsonify(detail=refusal.text, problems=[queries.told(one) for one in refusal.problems]), 422
     db.session.commit()
     return jsonify(number=version.number)
+
+
+@blueprint.post("/expressions/check")
+@for_owners
+def check_expression() -> Response:
+    """What is wrong with an expression that is being typed."""
+    return jsonify(expressions.checked(current_session(), _json()))
 
 
 @blueprint.get("/<key>/picks")

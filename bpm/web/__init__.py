@@ -20,9 +20,10 @@ def register(app: Flask, settings: Settings, clock: Clock) -> None:
     The application must be made with ``Flask("bpm", …)`` in the folder of ``bpm``, so that
     ``bpm/templates`` and ``bpm/static`` are its own.
     """
-    from bpm.web import assets, compression, errors, extensions, filters, frame, request, security
+    from bpm.web import assets, compression, errors, extensions, filters, frame, request, security, timing
     from bpm.web.pages import blueprints
 
+    timing.bind(app)
     security.bind(app, settings)
     extensions.bind(app, settings)
     request.bind(app, settings, clock)

@@ -50,7 +50,7 @@ _PLACES = (
 )
 _LANGUAGES = (("en", "English"), ("ru", "Русский"), ("pl", "Polski"))
 _ON_A_PHONE = 5
-_SEARCH, _BELL = "/cases", "/notices"
+_SEARCH, _BELL, _HELP = "/cases", "/notices", "/help/expressions"
 
 
 @dataclass(frozen=True)
@@ -139,6 +139,11 @@ class Frame:
     def bell_address(self) -> str | None:
         """Where the bell leads."""
         return _BELL if current_person() and _is_served(_BELL) else None
+
+    @property
+    def help_address(self) -> str | None:
+        """Where the help begins."""
+        return _HELP if current_person() and _is_served(_HELP) else None
 
     @cached_property
     def unread_notices(self) -> int:

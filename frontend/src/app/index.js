@@ -10,6 +10,7 @@ import { closeTasks } from './closed';
 import { confirmFirst } from './confirm';
 import { copyTexts } from './copy';
 import { dialogs } from './dialogs';
+import { filterRows } from './filter';
 import { focusFirst } from './focus';
 import { keepFresh } from './live';
 import { menus } from './menus';
@@ -21,7 +22,7 @@ import { themes } from './theme';
 
 for (const behaviour of [
   sendCsrfToken, themes, menus, dialogs, confirmFirst, submitForms, repeatedRows, autosaveForms, shortcuts, keepFresh,
-  closeTasks, copyTexts, focusFirst
+  closeTasks, copyTexts, focusFirst, filterRows
 ]) {
   behaviour(document);
 }

@@ -27,7 +27,7 @@ import './designer.css';
 const ZOOM_STEP = 1.2;
 
 async function start(root) {
-  const { language, textsUrl, diagramUrl, picksUrl, draftUrl, problemsUrl, publishUrl, formsUrl, revision, nextVersion } = root.dataset;
+  const { language, textsUrl, diagramUrl, picksUrl, draftUrl, problemsUrl, publishUrl, formsUrl, checkUrl, helpUrl, revision, nextVersion } = root.dataset;
 
   await loadTexts(textsUrl, language);
 
@@ -54,7 +54,7 @@ async function start(root) {
     moddleExtensions,
     bpmnRenderer: rendererColours,
     designer: {
-      server, showPanel,
+      server, showPanel, urls: { checkUrl, helpUrl },
       panel: part('panel'), outline: part('outline'), palette: part('palette'),
       openFormEditor: options => formEditor.open(options)
     }

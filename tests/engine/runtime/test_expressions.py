@@ -21,7 +21,7 @@ def evaluated(text: str, **variables: Any) -> Any:
     ("text", "expected"),
     [
         ("=1 + 2", 3),
-        ("${amount > 5 && !done}", None),
+        ("${amount > 5 && !done}", True),
         ("${amount gt 5 and way == 'mail'}", True),
         ("#{ !done }", True),
         ("${!(amount < 5 || done)}", True),

@@ -3,7 +3,7 @@ import { getBusinessObject, is } from 'bpmn-js/lib/util/ModelUtil';
 import { t } from '../../shared/texts';
 import { extensionOf } from '../model/Extensions';
 
-/** @typedef { { key: string, label: string, type: string, options?: { id: string, name: string }[] } } Field */
+/** @typedef { { key: string, label: string, type: string, feel?: string, options?: { id: string, name: string }[] } } Field feel: its type in expressions, if it is sure */
 
 /**
  * What the process knows: the answers of its forms, decisions of its steps, results of its automatic steps, its
@@ -26,6 +26,17 @@ export default function Fields(config, elementRegistry, canvas) {
     }
 
     return [ ...found.values() ];
+  };
+
+  /** What expressions may use: names with their types ('' if not sure), forms, the kind of record, whether these are all. */
+  this.surroundings = () => {
+    const elements = elementRegistry.getAll().filter(element => !element.labelTarget).map(getBusinessObject),
+          shown = this.all().filter(({ key }) => !key.includes('.')).map(({ key, feel = '' }) => [ key, feel ]),
+          local = elements.flatMap(object => [ ...localNames(object) ]).map(key => [ key, '' ]),
+          { form, recordType: record } = extensionOf(this.process(), 'bpm:Start') || {},
+          forms = [ form, ...elements.map(object => extensionOf(object, 'bpm:FormRef')?.key) ].filter(Boolean);
+
+    return { names: Object.fromEntries([ ...local, ...shown ]), forms, record, complete: !elements.some(bringsUnknown) };
   };
 
   /** The process that is drawn; in a diagram with pools, the first pool's. */
@@ -59,10 +70,10 @@ export default function Fields(config, elementRegistry, canvas) {
     yield * ofRecord(start?.recordType);
 
     for (const { name, label, value } of extensionOf(this_.process(), 'bpm:Settings')?.get('settings') || []) {
-      yield { key: name, label: label || name, type: isNumber(value) ? 'number' : 'text' };
+      yield { key: name, label: label || name, type: isNumber(value) ? 'number' : 'text', feel: isNumber(value) ? 'number' : '' };
     }
 
-    yield { key: 'initiator', label: t('Who started it'), type: 'person', options: config.server.people };
+    yield { key: 'initiator', label: t('Who started it'), type: 'person', feel: 'string', options: config.server.people };
   }
 
   function ofForm(key) {
@@ -91,7 +102,7 @@ function * ofOutcomes(element, object) {
     const variable = outcomes.get('variable') || 'outcome',
           options = outcomes.get('outcomes').map(({ key, label }) => ({ id: key, name: label || key }));
 
-    yield { key: variable, label: variable === 'outcome' ? t('Decision') : t('Decision: {variable}', { variable }), type: 'choice', options };
+    yield { key: variable, label: variable === 'outcome' ? t('Decision') : t('Decision: {variable}', { variable }), type: 'choice', feel: 'string', options };
   }
 }
 
@@ -99,7 +110,7 @@ function * ofVoting(object) {
   const voting = extensionOf(object, 'bpm:Voting');
 
   if (voting) {
-    yield { key: voting.get('result') || 'votes', label: t('Votes'), type: 'list' };
+    yield { key: voting.get('result') || 'votes', label: t('Votes'), type: 'list', feel: 'list' };
   }
 }
 
@@ -125,6 +136,32 @@ function * ofScript({ $type, script }) {
       yield { key: name, label: name, type: 'text' };
     }
   }
+}
+
+/** Names that exist only at or within a step, so that nobody picks them from a list. */
+function * localNames(object) {
+  const voting = extensionOf(object, 'bpm:Voting'),
+        outcomes = extensionOf(object, 'bpm:Outcomes');
+
+  if (voting) {
+    yield voting.get('voter') || 'approver';
+  }
+
+  if (outcomes?.get('vote')) {
+    yield outcomes.get('vote');
+  }
+
+  yield * (extensionOf(object, 'bpm:Mapping')?.get('inputs') || []).map(({ name }) => name).filter(Boolean);
+}
+
+/** Whether a step may set values that the drawing does not name: all that a message, a process or a table gives. */
+function bringsUnknown(object) {
+  const listens = object.eventDefinitions?.some(({ $type }) => $type === 'bpmn:MessageEventDefinition') && object.$type !== 'bpmn:EndEvent',
+        foreign = object.extensionElements?.values?.some(({ $type }) => !$type.startsWith('bpm:')),
+        open = object.$type === 'bpmn:BusinessRuleTask' && !extensionOf(object, 'bpm:Decision')?.result,
+        takes = listens || [ 'bpmn:ReceiveTask', 'bpmn:CallActivity' ].includes(object.$type);
+
+  return !!(foreign || object.loopCharacteristics || open || takes && !extensionOf(object, 'bpm:Mapping')?.get('outputs').length);
 }
 
 function isNumber(value) {

@@ -1,6 +1,7 @@
 import { bring } from '../../shared/fit';
 import { t, tn } from '../../shared/texts';
 import { el } from '../side-panel/controls';
+import { canMend, mend } from './mend';
 
 /** What the server's check found, in plain words: marks at the elements, and a list whose entries lead there. */
 export default class Problems {
@@ -53,13 +54,28 @@ export default class Problems {
       : el('p', { className: 'bpm-fine', textContent: t('Nothing to mend: this can be published.') }));
   }
 
-  _entry({ element, message, severity }) {
-    const target = this._modeler.get('elementRegistry').get(element),
-          name = target?.businessObject.name;
+  _entry(problem) {
+    const { element, message, severity, advice } = problem,
+          target = this._modeler.get('elementRegistry').get(element),
+          name = target?.businessObject.name,
+          entry = el('button', {
+            type: 'button', className: `bpm-problem bpm-${ severity }`, 'data-element': element || '', onclick: () => this._go(element)
+          },
+          el('span', { textContent: message }),
+          name && !message.includes(name) && el('small', { textContent: name }),
+          advice && el('small', { textContent: advice }));
 
-    return el('button', {
-      type: 'button', className: `bpm-problem bpm-${ severity }`, 'data-element': element || '', onclick: () => this._go(element)
-    }, el('span', { textContent: message }), name && !message.includes(name) && el('small', { textContent: name }));
+    return canMend(this._modeler, problem.fix)
+      ? el('div', { className: 'bpm-mendable' }, entry, el('button', {
+        type: 'button', className: 'button bpm-mend', textContent: t('Fix'), onclick: () => this._mend(problem)
+      }))
+      : entry;
+  }
+
+  // one command, so that it can be undone; the next save checks again
+  _mend(problem) {
+    mend(this._modeler, problem.fix);
+    this.show(this.list.filter(other => other !== problem));
   }
 
   _go(id) {

@@ -4,6 +4,7 @@ import { t } from '../../shared/texts';
 import { allExtensionsOf, extensionOf, plain } from '../model/Extensions';
 import { kindIcon, kindName } from '../model/kinds';
 import { el, icon, redraw } from './controls';
+import ExpressionCheck from './ExpressionCheck';
 import { sectionsFor } from './sections';
 
 /**
@@ -11,12 +12,13 @@ import { sectionsFor } from './sections';
  *
  * A control may outlive the state it was drawn from, so handlers read the model again before they write to it.
  *
- * config.designer: { panel, server, key, urls, openFormEditor }; server holds what people may pick.
+ * config.designer: { panel, server, urls: { checkUrl, helpUrl }, openFormEditor }; server holds what people may pick.
  */
 export default function SidePanel(
     config, eventBus, selection, modeling, bpmnFactory, canvas, batch, extensions, fields, steps, elementRegistry) {
 
-  const { panel } = config;
+  const { panel } = config,
+        check = new ExpressionCheck(config.urls, () => fields.surroundings());
 
   let pressed = false,
       waiting = false,
@@ -99,7 +101,7 @@ export default function SidePanel(
 
     const context = {
       config, element: drawn, object, server: config.server, modeling, bpmnFactory, batch, extensions, steps, selection,
-      elementRegistry, canvas,
+      elementRegistry, canvas, check,
       fields: fields.all(),
       process: fields.process(),
       read: (type, owner = object) => plain(extensionOf(owner, type)),

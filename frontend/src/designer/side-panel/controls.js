@@ -27,14 +27,15 @@ let lastHelp = 0;
 
 /** A label above one control, with help below it. */
 export function field(label, control, help) {
-  const node = el('div', { className: 'bpm-field' },
-    el('label', {}, el('span', { className: 'bpm-label', textContent: label }), control));
+  const caption = el('span', { className: 'bpm-label', textContent: label }),
+        node = el('div', { className: 'bpm-field' }, captioned(caption, control));
 
   if (help) {
-    const id = `bpm-help-${ ++lastHelp }`;
+    const id = `bpm-help-${ ++lastHelp }`,
+          input = node.querySelector('input, select, textarea');
 
     node.append(el('span', { className: 'bpm-help', id, textContent: help }));
-    node.querySelector('input, select, textarea')?.setAttribute('aria-describedby', id);
+    input?.setAttribute('aria-describedby', [ id, input.getAttribute('aria-describedby') ].filter(Boolean).join(' '));
   }
 
   return node;
@@ -165,13 +166,15 @@ export function readTerm(text = '', calendar) {
  * @param {string} name
  * @param {string} text e.g. 2wd, P2D, =deal.pay_by
  * @param {(text: string) => void} onchange
+ * @param { { label?: string, calendar?: string, typed: (control: HTMLElement) => HTMLElement } } options typed makes
+ * the field of an expression
  */
-export function term(name, text, onchange, { label, calendar } = {}) {
+export function term(name, text, onchange, { label, calendar, typed }) {
   const known = readTerm(text, calendar);
 
   if (!known) {
     return el('div', { className: 'bpm-row' },
-      input(`${ name }-expression`, text, onchange, { label }),
+      typed(input(`${ name }-expression`, text, onchange, { label })),
       removeButton(`${ name }-clear`, t('Remove'), () => onchange('')));
   }
 
@@ -211,18 +214,21 @@ export function insertValue(name, control, fields, written = key => `{${ key }}`
   });
 }
 
-/** Names of fields offered while an expression is typed. */
-export function expression(name, value, onchange, fields, props = {}) {
-  const id = `bpm-list-${ name }`,
-        node = input(name, value, onchange, { spellcheck: false, className: 'bpm-code', ...props });
-
-  node.setAttribute('list', id);
-
-  return el('div', {}, node, el('datalist', { id }, fields.map(({ key, label }) => new Option(label, `=${ key }`))));
-}
-
 
 // local functions //////////
+
+// what is said of an expression, and the way to the help, must not become part of the control's name
+function captioned(caption, control) {
+  if (!control.matches('.bpm-expression') && !control.querySelector('.bpm-expression')) {
+    return el('label', {}, caption, control);
+  }
+
+  const input = control.querySelector('input, textarea');
+
+  input.id ||= `bpm-control-${ ++lastHelp }`;
+
+  return [ el('label', { htmlFor: input.id }, caption), control ];
+}
 
 function labelled(label) {
   return label ? { 'aria-label': label } : {};

@@ -4,6 +4,7 @@ import { t } from '../../../shared/texts';
 import { conditionOf, needsValue, operatorsFor, toFeel, toWords } from '../../conditions/Conditions';
 import { stepsBefore } from '../../model/Steps';
 import { button, checkbox, el, fold, hint, input, removeButton, section, select, textarea } from '../controls';
+import { expressionField } from '../ExpressionField';
 
 const DECISIONS = [ 'bpmn:ExclusiveGateway', 'bpmn:InclusiveGateway' ];
 
@@ -66,7 +67,7 @@ export function conditionEditor(flow, context, prefix = '') {
   }
 
   function feelText(text) {
-    return textarea(`${ prefix }feel`, text || '', writeText, { className: 'bpm-code', spellcheck: false, label: t('Condition as text'), rows: 2 });
+    return expressionField(context, 'condition', textarea(`${ prefix }feel`, text || '', writeText, { label: t('Condition as text'), rows: 2 }));
   }
 
   function ruleRow(rule, index) {

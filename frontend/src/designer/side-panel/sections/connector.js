@@ -1,6 +1,7 @@
 import { t } from '../../../shared/texts';
 import { keyFrom } from '../../form-editor/keys';
-import { el, expression, field, fold, hint, input, insertValue, section, select, textarea } from '../controls';
+import { el, field, fold, hint, input, insertValue, section, select, textarea } from '../controls';
+import { expressionField, expressionInput } from '../ExpressionField';
 import { mappingRows } from './mapping';
 import { peopleAndGroups } from './userTask';
 
@@ -33,8 +34,8 @@ export function connectorSections(context) {
       later.length > 0 && fold('connector-more', t('More'), describe(later))),
     unknown.length > 0 || connector?.open ? section(t('More values'), mappingRows('connector-input', unknown, rows => save({
       inputs: [ ...inputs.filter(({ name }) => known.includes(name)), ...rows ]
-    }), { left: 'name', type: 'bpm:Input', known: recordFields(context), fields: context.fields })) : null,
-    name && resultsSection(connector, outputs, save)
+    }), { left: 'name', type: 'bpm:Input', known: recordFields(context) }, context)) : null,
+    name && resultsSection(connector, outputs, save, context)
   ].filter(Boolean);
 }
 
@@ -63,12 +64,12 @@ function inputField({ key, label, kind, options, help, required }, value, onchan
   }
 
   if (![ 'text', 'long_text' ].includes(kind)) {
-    return field(title, expression(name, value, text => onchange(marked(text)), fields, { placeholder: '=' }), help);
+    return field(title, expressionInput(context, 'expression', name, value, text => onchange(marked(text)), { placeholder: '=' }), help);
   }
 
   const control = kind === 'long_text' ? textarea(name, value, onchange, { rows: 6 }) : input(name, value, onchange);
 
-  return el('div', { className: 'bpm-stack' }, field(title, control, help), insertValue(`${ name }-insert`, control, fields));
+  return el('div', { className: 'bpm-stack' }, field(title, expressionField(context, 'value', control), help), insertValue(`${ name }-insert`, control, fields));
 }
 
 /** What the further inputs of a step that changes a record may be called. */
@@ -84,8 +85,9 @@ function yesNo() {
 }
 
 /** Who gets a letter or a notice: written as FEEL that yields a login. */
-function recipient(name, title, value, onchange, { server, fields }, help) {
-  const people = fields.filter(({ type }) => type === 'person').map(({ key, label }) => ({ id: `=${ key }`, name: label, group: t('From the case') }));
+function recipient(name, title, value, onchange, context, help) {
+  const { server, fields } = context,
+        people = fields.filter(({ type }) => type === 'person').map(({ key, label }) => ({ id: `=${ key }`, name: label, group: t('From the case') }));
 
   const options = [
     { id: '', name: t('Choose…') },
@@ -100,10 +102,10 @@ function recipient(name, title, value, onchange, { server, fields }, help) {
 
   return el('div', { className: 'bpm-stack' },
     field(title, choice, help),
-    (!isListed || value === '=') && expression(`${ name }-text`, value === '=' ? '' : value, onchange, fields, { label: t('Address or expression') }));
+    (!isListed || value === '=') && expressionInput(context, 'value', `${ name }-text`, value === '=' ? '' : value, onchange, { label: t('Address or expression') }));
 }
 
-function resultsSection(connector, outputs, save) {
+function resultsSection(connector, outputs, save, context) {
   const offered = connector?.outputs || [];
 
   const known = offered.map(({ key, label }) => {
@@ -123,7 +125,7 @@ function resultsSection(connector, outputs, save) {
     known,
     mappingRows('connector-output', others, rows => save({
       outputs: [ ...outputs.filter(output => !others.includes(output)), ...rows ]
-    }), { left: 'value', right: 'target', type: 'bpm:Output' }));
+    }), { left: 'value', right: 'target', type: 'bpm:Output', names: { result: '' } }, context));
 }
 
 function marked(text) {

@@ -1,7 +1,8 @@
 import { is } from 'bpmn-js/lib/util/ModelUtil';
 
 import { t } from '../../../shared/texts';
-import { checkbox, expression, field, hint, input, section, select, term } from '../controls';
+import { checkbox, field, hint, input, section, select, textarea } from '../controls';
+import { expressionField, expressionInput, termField } from '../ExpressionField';
 import { formSection } from './form';
 import { mappingSections } from './mapping';
 
@@ -9,6 +10,7 @@ const PARTS = {
   'bpmn:TimerEventDefinition': timerSections,
   'bpmn:MessageEventDefinition': messageSections,
   'bpmn:SignalEventDefinition': signalSections,
+  'bpmn:ConditionalEventDefinition': conditionalSections,
   'bpmn:ErrorEventDefinition': errorSections,
   'bpmn:EscalationEventDefinition': escalationSections
 };
@@ -70,12 +72,12 @@ function timerSections(context, definition) {
   const dates = fields.filter(({ type }) => type === 'date').map(({ key, label }) => ({ id: `=${ key }`, name: label }));
 
   const controls = {
-    timeDuration: () => field(t('How long'), term('timer', text, body => save('timeDuration', body), { label: t('How long'), calendar })),
+    timeDuration: () => field(t('How long'), termField(context, 'timer', text, body => save('timeDuration', body), { label: t('How long'), calendar })),
     timeDate: () => [
       dates.length > 0 && field(t('The date in'), select('timer-field', [ { id: '', name: t('Choose…') }, ...dates ], dates.some(({ id }) => id === text) ? text : '', body => save('timeDate', body))),
-      field(t('Or a date or expression'), expression('timer-date', text, body => save('timeDate', body), fields, { placeholder: '=deal.pay_by' }))
+      field(t('Or a date or expression'), expressionInput(context, 'timer', 'timer-date', text, body => save('timeDate', body), { placeholder: '=deal.pay_by' }))
     ],
-    timeCycle: () => field(t('How often'), input('timer-cycle', text, body => save('timeCycle', body), { className: 'bpm-code', placeholder: 'R/P1D' }), t('As ISO 8601 says: R/P1D is every day, R3/PT1H three times, an hour apart.'))
+    timeCycle: () => field(t('How often'), expressionField(context, 'timer', input('timer-cycle', text, body => save('timeCycle', body), { placeholder: 'R/P1D' })), t('As ISO 8601 says: R/P1D is every day, R3/PT1H three times, an hour apart.'))
   };
 
   return [ section(t('When'),
@@ -95,10 +97,24 @@ function messageSections(context, holder) {
     section(t('Message'),
       reference(context, holder, { type: 'bpmn:Message', property: 'messageRef', label: t('Name of the message'), placeholder: 'contract.client_signed' }),
       is(context.element, 'bpmn:StartEvent') ? hint(t('Each such message starts the process.')) : field(t('It belongs to the case whose'),
-        expression('correlation', value, value => context.write('bpm:Correlation', value ? { value } : null), context.fields, { placeholder: t('business key or record') }),
+        expressionInput(context, 'value', 'correlation', value, value => context.write('bpm:Correlation', value ? { value } : null), { placeholder: t('business key or record') }),
         t('Usually left empty.'))),
     ...(isThrown ? [] : mappingSections(context, { outputs: t('What to keep of the message') }))
   ];
+}
+
+function conditionalSections(context, definition) {
+  const { batch, bpmnFactory, element, modeling } = context;
+
+  const save = text => batch.run(() => {
+    const condition = bpmnFactory.create('bpmn:FormalExpression', { body: text.trim() || '=false' });
+
+    condition.$parent = definition;
+    modeling.updateModdleProperties(element, definition, { condition });
+  });
+
+  return [ section(t('When'), field(t('As soon as this is true'),
+    expressionField(context, 'condition', textarea('event-condition', definition.condition?.body, save, { rows: 2 })))) ];
 }
 
 function signalSections(context, definition) {

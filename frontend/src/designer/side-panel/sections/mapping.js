@@ -1,5 +1,6 @@
 import { t } from '../../../shared/texts';
-import { button, el, expression, input, removeButton } from '../controls';
+import { button, el, input, removeButton } from '../controls';
+import { expressionInput } from '../ExpressionField';
 
 /**
  * Rows of two texts: name and value, or value and target.
@@ -7,10 +8,11 @@ import { button, el, expression, input, removeButton } from '../controls';
  * @param {string} name
  * @param {Object[]} rows
  * @param {(rows: Object[]) => void} save
- * @param {{ left: string, right?: string, type: string, known?: Object, fields?: Object[] }} columns attributes of the
- * two texts, type of a row; known: { name: label } offered for names, fields offered for values
+ * @param {{ left: string, right?: string, type: string, known?: Object, names?: Object }} columns attributes of the
+ * two texts, type of a row; known: { name: label } offered for names; names that values may use beside those of the case
+ * @param {Object} context
  */
-export function mappingRows(name, rows, save, { left, right = 'value', type, known = {}, fields = [] }) {
+export function mappingRows(name, rows, save, { left, right = 'value', type, known = {}, names }, context) {
   const words = { name: t('Name'), value: t('Value (=FEEL)'), target: t('Kept as') },
         typed = rows.map(row => ({ $type: type, ...row })),
         change = (index, part) => save(typed.map((row, i) => i === index ? { ...row, ...part } : row));
@@ -20,7 +22,7 @@ export function mappingRows(name, rows, save, { left, right = 'value', type, kno
           onchange = value => change(index, { [part]: value });
 
     if (part === 'value') {
-      return expression(`${ name }-${ index }-${ part }`, row[part], onchange, fields, props);
+      return expressionInput(context, 'value', `${ name }-${ index }-${ part }`, row[part], onchange, { ...props, names });
     }
 
     const control = input(`${ name }-${ index }-${ part }`, row[part], onchange, props);
@@ -53,8 +55,10 @@ export function mappingSections(context, { inputs, outputs }) {
 
   return [
     inputs && el('fieldset', { className: 'bpm-section' }, el('legend', { textContent: inputs }),
-      mappingRows('mapping-input', ins, inputs => save({ inputs }), { left: 'name', type: 'bpm:Input', fields: context.fields })),
+      mappingRows('mapping-input', ins, inputs => save({ inputs }), { left: 'name', type: 'bpm:Input' }, context)),
     outputs && el('fieldset', { className: 'bpm-section' }, el('legend', { textContent: outputs }),
-      mappingRows('mapping-output', outs, outputs => save({ outputs }), { left: 'value', right: 'target', type: 'bpm:Output' }))
+      mappingRows('mapping-output', outs, outputs => save({ outputs }), {
+        left: 'value', right: 'target', type: 'bpm:Output', names: { result: '', message: '', payload: '' }
+      }, context))
   ].filter(Boolean);
 }

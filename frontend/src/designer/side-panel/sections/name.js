@@ -2,6 +2,7 @@ import { is } from 'bpmn-js/lib/util/ModelUtil';
 
 import { t } from '../../../shared/texts';
 import { field, fold, input, textarea } from '../controls';
+import { expressionField } from '../ExpressionField';
 
 const LANGUAGES = () => [
   { language: 'en', name: t('Name in English'), title: t('Title in English') },
@@ -43,8 +44,11 @@ export function translations(context, parts) {
   const shown = LANGUAGES().filter(({ language }) => language !== 'en' || document.documentElement.lang !== 'en' || read('en').name);
 
   return fold('translations', t('In other languages'), ...shown.flatMap(({ language, ...labels }) => parts.map(part =>
-    field(labels[part],
-      input(`${ part }-${ language }`, read(language)[part], value => save(language, { [part]: value }), { lang: language })))));
+    field(labels[part], typed(part, input(`${ part }-${ language }`, read(language)[part], value => save(language, { [part]: value }), { lang: language }))))));
+
+  function typed(part, control) {
+    return part === 'title' ? expressionField(context, 'template', control) : control;
+  }
 }
 
 

@@ -1,6 +1,7 @@
 import { t } from '../../../shared/texts';
 import { keyFrom } from '../../form-editor/keys';
 import { button, checkbox, checkboxes, el, field, fold, hint, input, insertValue, removeButton, section, select, textarea } from '../controls';
+import { expressionField } from '../ExpressionField';
 import { formSection } from './form';
 import { translations } from './name';
 
@@ -17,7 +18,7 @@ export function processSections(context) {
     hint(t('Select a step or an arrow to set it up. Here is what belongs to the whole process.')),
     field(t('Name of the process'), input('process-name', process.name, name => name && context.update({ name }, process))),
     translations({ ...context, readAll: type => context.readAll(type, process), writeAll: (type, list) => context.writeAll(type, list, process) }, [ 'name', 'title' ]),
-    field(t('Title of a case'), title, t('With values in braces: “Leave of {who}, {days} days”')),
+    field(t('Title of a case'), expressionField(context, 'template', title), t('With values in braces: “Leave of {who}, {days} days”')),
     insertValue('process-title-insert', title, context.fields),
     startSections(context),
     settingsSection(context),
@@ -72,7 +73,7 @@ function settingsSection(context) {
         removeButton(`setting-${ index }-remove`, t('Remove'), () => save(read().filter((_, i) => i !== index)))),
       el('div', { className: 'bpm-row' },
         input(`setting-${ index }-name`, setting.name, name => change(index, { name: keyFrom(name) }), { label: t('Name'), placeholder: t('Name'), className: 'bpm-code' }),
-        input(`setting-${ index }-value`, setting.value, value => change(index, { value }), { label: t('Value'), placeholder: t('Value') })))),
+        expressionField(context, 'value', input(`setting-${ index }-value`, setting.value, value => change(index, { value }), { label: t('Value'), placeholder: t('Value') }))))),
     button('add-setting', '+ ' + t('Add a setting'), () => save([ ...read(), { $type: 'bpm:Setting', name: `setting_${ settings.length + 1 }`, value: '', label: '' } ])));
 }
 

@@ -1,5 +1,6 @@
 import { t } from '../../../shared/texts';
-import { el, expression, field, fold, hint, input, insertValue, section, select, term } from '../controls';
+import { el, field, fold, hint, input, insertValue, section, select } from '../controls';
+import { expressionField, expressionInput, termField } from '../ExpressionField';
 import { formSection } from './form';
 import { translations } from './name';
 import { outcomesSection } from './outcomes';
@@ -29,7 +30,7 @@ export function peopleAndGroups(server, prefix = { person: 'person:', group: 'gr
 // local functions //////////
 
 function whoSection(context) {
-  const { server, fields } = context;
+  const { server } = context;
 
   if (context.has('bpm:Voting')) {
     return section(t('Who does it'), hint(t('Each of the voters below gets the task.')));
@@ -54,7 +55,7 @@ function whoSection(context) {
     person: () => choose(server.people),
     group: () => choose(server.groups),
     head_of_department: () => choose(server.departments),
-    expression: () => expression('assignment-value', value, value => save(to, marked(value)), fields, {
+    expression: () => expressionInput(context, 'expression', 'assignment-value', value, value => save(to, marked(value)), {
       label: t('Value'), placeholder: '=approver'
     })
   }[to];
@@ -87,12 +88,12 @@ function deadlineSection(context) {
   const targets = [ { id: '', name: t('Nobody') }, { id: 'manager', name: t('The manager of who does it') }, ...peopleAndGroups(context.server) ];
 
   return section(t('Until when'),
-    field(t('Due in'), term('due', due, due => save({ due }), { label: t('Due in'), calendar })),
-    due && field(t('Remind before'), term('remind', remindBefore, remindBefore => save({ remindBefore }), { label: t('Remind before') })),
+    field(t('Due in'), termField(context, 'due', due, due => save({ due }), { label: t('Due in'), calendar })),
+    due && field(t('Remind before'), termField(context, 'remind', remindBefore, remindBefore => save({ remindBefore }), { label: t('Remind before') })),
     due && field(t('If it is late, tell'), select('escalate-to', targets, escalateTo, escalateTo => save({
       escalateTo, escalateAfter: escalateTo ? read().escalateAfter || '0m' : undefined
     }))),
-    due && escalateTo && field(t('This long after it was due'), term('escalate', escalateAfter, escalateAfter => save({ escalateAfter }), { label: t('This long after it was due') })));
+    due && escalateTo && field(t('This long after it was due'), termField(context, 'escalate', escalateAfter, escalateAfter => save({ escalateAfter }), { label: t('This long after it was due') })));
 }
 
 function moreSection(context) {
@@ -101,7 +102,7 @@ function moreSection(context) {
   });
 
   return fold('task-more', t('Title in the list, priority'),
-    field(t('Title in the list'), title, t('With values in braces: “Approve contract {number}”')),
+    field(t('Title in the list'), expressionField(context, 'template', title), t('With values in braces: “Approve contract {number}”')),
     insertValue('task-title-insert', title, context.fields),
     translations(context, [ 'name', 'title' ]),
     field(t('Priority'), select('priority', [

@@ -2,7 +2,8 @@ import { is } from 'bpmn-js/lib/util/ModelUtil';
 
 import dialect from '../../../shared/dialect';
 import { t } from '../../../shared/texts';
-import { checkboxes, el, expression, field, hint, input, section, select } from '../controls';
+import { checkboxes, el, field, hint, input, section, select } from '../controls';
+import { expressionField, expressionInput } from '../ExpressionField';
 
 const LISTS = [ [ 'approvals', 'positive' ], [ 'revisions', 'neutral' ], [ 'refusals', 'negative' ] ];
 
@@ -39,9 +40,9 @@ export function votingSections(context) {
   return [ section(t('How many decide'),
     select('voting-rule', rules, isOn ? voting.rule : '', chooseRule, t('How many decide')),
     isOn && voters(context, voting, save),
-    voting.rule === 'quorum' && field(t('How many have to approve'), input('voting-quorum', (voting.quorum || '').replace(/^=/, ''), value => save({
+    voting.rule === 'quorum' && field(t('How many have to approve'), expressionField(context, 'expression', input('voting-quorum', (voting.quorum || '').replace(/^=/, ''), value => save({
       quorum: value && `=${ value.replace(/^=/, '') }`
-    }), { inputMode: 'numeric' })),
+    })))),
     isOn && select('voting-order', [
       { id: 'parallel', name: t('All are asked at once') },
       { id: 'sequential', name: t('One after the other') }
@@ -96,8 +97,9 @@ function followVoting(context, rule) {
   }
 }
 
-function voters({ server, fields }, { voters: text = '' }, save) {
-  const group = MEMBERS.exec(text)?.[1],
+function voters(context, { voters: text = '' }, save) {
+  const { server, fields } = context,
+        group = MEMBERS.exec(text)?.[1],
         people = PEOPLE.exec(text)?.[1].match(/"[^"]*"/g)?.map(name => name.slice(1, -1)),
         listed = fields.find(({ key }) => text === `=${ key }`),
         kind = group !== undefined ? 'group' : PEOPLE.test(text) ? 'people' : listed ? 'field' : text ? 'expression' : '';
@@ -122,7 +124,7 @@ function voters({ server, fields }, { voters: text = '' }, save) {
     group: () => select('voters-group', server.groups, group, id => save({ voters: `=members("${ id }")` }), t('Group')),
     people: () => checkboxes('voter', server.people, people || [], logins => save({ voters: `=[${ logins.map(login => JSON.stringify(login)).join(', ') }]` })),
     field: () => select('voters-field', fields.map(({ key, label }) => ({ id: key, name: label })), listed?.key, key => save({ voters: `=${ key }` }), t('Field')),
-    expression: () => expression('voters-expression', text, voters => save({ voters }), fields, { label: t('Expression') })
+    expression: () => expressionInput(context, 'expression', 'voters-expression', text, voters => save({ voters }), { label: t('Expression') })
   }[kind];
 
   return el('div', { className: 'bpm-stack' },
