@@ -17,13 +17,17 @@ from typing import Any, Literal
 from lxml import etree
 from sqlalchemy.orm import Session
 
+from bpm.connectors import registry
 from bpm.dmn import commands as decisions
 from bpm.dmn import document
 from bpm.dmn.errors import DmnError
 from bpm.engine import commands as engine
+from bpm.engine import definitions
 from bpm.engine import xml as diagrams
 from bpm.engine.lint import lint
-from bpm.engine.problems import CannotRun
+from bpm.engine.lint_store import missing
+from bpm.engine.models import ProcessVersion
+from bpm.engine.problems import CannotRun, Problem
 from bpm.errors import Refusal
 from bpm.forms import commands as forms
 from bpm.language import _, chosen
@@ -43,6 +47,8 @@ class FileProblem:
     severity: Literal["error", "warning"]
     message: str
     code: str = ""
+    advice: str = ""
+    fix: dict[str, Any] | None = None
 
     def line(self) -> str:
         """Return the problem as one line for a terminal."""
@@ -66,6 +72,8 @@ class Publication:
 
     published: list[Item] = field(default_factory=list)
     problems: list[FileProblem] = field(default_factory=list)
+    # only while it is published: what was made, to be looked at once everything stands there
+    versions: list[tuple[str, ProcessVersion]] = field(default_factory=list, repr=False)
 
     @property
     def refused(self) -> bool:
@@ -98,11 +106,15 @@ def publish(
         with session.begin_nested():
             for name, content in sorted(files, key=lambda file: _kind(*file) == "process"):
                 _publish_one(session, now, actor, name, content, note, result)
+            # what a refused file would have brought is not missing besides
+            for name, version in () if result.refused else tuple(result.versions):
+                result.problems += _missing(session, name, version)
             if dry_run or result.refused:
                 raise _AllBack
     except _AllBack:
         if result.refused:
             result.published.clear()
+    result.versions.clear()
     return result
 
 
@@ -139,6 +151,7 @@ def _publish_one(
                 for process_id in processes:
                     version = engine.deploy(session, now, actor, content, note=note, process_id=process_id)
                     label = chosen(version.process.names, version.process_key)
+                    result.versions.append((name, version))
                     result.published.append(Item(name, "process", version.process_key, version.number, label))
             case "form":
                 form = forms.publish(session, now, actor, _form_key(name, content), content)
@@ -151,9 +164,7 @@ def _publish_one(
                 result.problems.append(_unknown(name))
     except CannotRun as refusal:
         errors = [problem for problem in refusal.problems if problem.severity == "error"]
-        result.problems += [
-            FileProblem(name, problem.element, "error", problem.text, problem.code) for problem in errors
-        ]
+        result.problems += [_told_problem(name, problem) for problem in errors]
         if not errors:
             result.problems.append(FileProblem(name, None, "error", refusal.text, refusal.code))
     except Refusal as refusal:
@@ -183,11 +194,27 @@ def _lint(name: str, content: bytes, only: str | None = None) -> list[FileProble
         problems = refusal.problems
     except Refusal as refusal:
         return [FileProblem(name, None, "error", refusal.text, refusal.code)]
-    return [
-        FileProblem(name, problem.element, problem.severity, problem.text, problem.code)
-        for problem in problems
-        if only is None or problem.severity == only
-    ]
+    return [_told_problem(name, problem) for problem in problems if only is None or problem.severity == only]
+
+
+def _missing(session: Session, name: str, version: ProcessVersion) -> list[FileProblem]:
+    """Return what a process names that neither stands in the database nor came with it."""
+    definition = definitions.of_version(session, version)
+    known = {connector.key for connector in registry.connectors()}
+    return [_told_problem(name, one) for one in missing(session, definition, connectors=known)]
+
+
+def _told_problem(name: str, problem: Problem) -> FileProblem:
+    told = problem.as_json()
+    return FileProblem(
+        name,
+        problem.element,
+        problem.severity,
+        told["message"],
+        problem.code,
+        told["advice"],
+        problem.fix,
+    )
 
 
 def executable_processes(content: bytes) -> list[str]:

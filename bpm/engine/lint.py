@@ -9,22 +9,60 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from bpm.engine.build import Builder
-from bpm.engine.lint_events import boundary_events, event_definitions, event_sub_processes, links, timers
-from bpm.engine.lint_flows import event_gateways, gateways, loose_ends, sequence_flows, starts_and_ends
-from bpm.engine.lint_references import dangling_references, duplicate_ids, executable, message_flows
+from bpm.engine.lint_activities import loops, performers
+from bpm.engine.lint_collaboration import conversations, correlations, message_flows, participants
+from bpm.engine.lint_data import associations, collections, places, sets, state_names
+from bpm.engine.lint_events import (
+    boundary_events,
+    compensation,
+    conditional_events,
+    event_definitions,
+    event_sub_processes,
+)
+from bpm.engine.lint_fixes import apply_fix
+from bpm.engine.lint_flow_lists import flow_lists
+from bpm.engine.lint_flows import loose_ends, sequence_flows, starts_and_ends
+from bpm.engine.lint_gateways import event_gateways, gateways
+from bpm.engine.lint_links_timers import links, timers
+from bpm.engine.lint_references import (
+    executable,
+    ids,
+    lanes,
+    references,
+    shared_definitions,
+    steps_without_id,
+)
+from bpm.engine.lint_rules import RULES, Rule, rule_of
+from bpm.engine.lint_services import call_data, event_data, interfaces, task_data
 from bpm.engine.lint_soundness import soundness
-from bpm.engine.lint_support import compensation, foreign, languages, not_supported, our_dialect
+from bpm.engine.lint_support import foreign, not_supported, our_dialect
+from bpm.engine.lint_texts import (
+    addresses,
+    enumerations,
+    formal_expressions,
+    imports,
+    languages,
+    media_types,
+    scripts,
+)
+from bpm.engine.lint_walk import Diagram
 from bpm.engine.problems import CannotRun, Problem
 from bpm.engine.xml import Node, children, ensure_root
 
-Rule = Callable[[Node], Iterator[Problem]]
+Check = Callable[[Diagram], Iterator[Problem]]
 
-STRUCTURE: tuple[Rule, ...] = (
+STRUCTURE: tuple[Check, ...] = (
     executable,
-    duplicate_ids,
-    dangling_references,
+    ids,
+    steps_without_id,
+    references,
+    shared_definitions,
+    conversations,
+    participants,
     message_flows,
+    correlations,
     sequence_flows,
+    flow_lists,
     starts_and_ends,
     loose_ends,
     gateways,
@@ -32,15 +70,34 @@ STRUCTURE: tuple[Rule, ...] = (
     event_definitions,
     boundary_events,
     event_sub_processes,
+    compensation,
+    conditional_events,
     links,
     timers,
-    not_supported,
-    compensation,
+    loops,
+    performers,
+    places,
+    collections,
+    state_names,
+    sets,
+    associations,
+    task_data,
+    event_data,
+    call_data,
+    interfaces,
+    formal_expressions,
     languages,
+    scripts,
+    media_types,
+    addresses,
+    imports,
+    enumerations,
+    lanes,
+    not_supported,
     foreign,
     our_dialect,
 )
-ORDER = {"error": 0, "warning": 1}
+ORDER = {"error": 0, "warning": 1, "advice": 2}
 
 
 def lint(diagram: bytes | str | Node) -> list[Problem]:
@@ -53,18 +110,19 @@ def lint(diagram: bytes | str | Node) -> list[Problem]:
         root = ensure_root(diagram)
     except CannotRun as refused:
         return refused.problems
-    problems = problems_of_structure(root)
+    checked = Diagram(root)
+    problems = [problem for check in STRUCTURE for problem in check(checked)]
     if not any(problem.severity == "error" for problem in problems):
         for process in children(root, "process"):
             problems += Builder(root, process).problems
-        for problem in soundness(root):
-            problems.append(problem)
+        problems += soundness(checked)
     return sorted(_unique(problems), key=lambda problem: ORDER[problem.severity])
 
 
 def problems_of_structure(root: Node) -> list[Problem]:
     """Return the problems that can be seen without building the specs."""
-    return [problem for rule in STRUCTURE for problem in rule(root)]
+    checked = Diagram(root)
+    return [problem for check in STRUCTURE for problem in check(checked)]
 
 
 def _unique(problems: list[Problem]) -> list[Problem]:
@@ -76,3 +134,6 @@ def _unique(problems: list[Problem]) -> list[Problem]:
             seen.add(key)
             kept.append(problem)
     return kept
+
+
+__all__ = ["RULES", "Rule", "apply_fix", "lint", "problems_of_structure", "rule_of"]

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bpm.engine.due_times import CYCLE
 from bpm.engine.lint_walk import (
     ACTIVITIES,
     EVENTS,
-    containers,
+    FLOW_NODES,
+    Diagram,
+    Scope,
     error,
-    flow_counts,
-    flow_nodes,
     is_event_sub_process,
+    warning,
 )
 from bpm.engine.problems import Problem
-from bpm.engine.references import References, kind_of
-from bpm.engine.xml import Node, bpmn, children, first, flag, id_of, reference, tag_of, text_of
+from bpm.engine.references import kind_of
+from bpm.engine.xml import Node, children, first, flag, reference, tag_of, text_of
 
 _ALLOWED = {
     "startEvent": {"message", "timer", "conditional", "signal"},
@@ -38,16 +38,26 @@ _ALLOWED = {
 _ONLY_INTERRUPTING = {"error", "cancel", "compensate"}
 
 
-def event_definitions(root: Node) -> Iterator[Problem]:
+def event_definitions(diagram: Diagram) -> Iterator[Problem]:
     """Each event holds only definitions that its place allows, and says what it is about."""
-    references = References(root)
-    for container in containers(root):
-        for node in children(container, *EVENTS):
-            kinds = [kind_of(one) for one in references.definitions_of(node)]
-            yield from _allowed(container, node, kinds)
+    for scope in diagram.scopes:
+        for node in scope.nodes:
+            if tag_of(node) not in EVENTS:
+                continue
+            found = diagram.references.definitions_of(node)
+            kinds = [kind_of(one) for one in found]
+            yield from _allowed(scope.node, node, kinds)
             if "cancel" in kinds:
-                yield from _cancel(container, node)
-            yield from _codes(references, node)
+                yield from _cancel(scope, node)
+            yield from _codes(diagram, node)
+            yield from _operations(diagram, node, found)
+            if flag(node, "parallelMultiple") and len(kinds) < 2:
+                yield warning(
+                    node,
+                    "parallel_multiple",
+                    "“%(element)s” is to wait for several events, but there is only one.",
+                    {"action": "remove_attribute", "element": node.get("id"), "name": "parallelMultiple"},
+                )
 
 
 def _allowed(container: Node, node: Node, kinds: list[str]) -> Iterator[Problem]:
@@ -73,65 +83,105 @@ def _allowed(container: Node, node: Node, kinds: list[str]) -> Iterator[Problem]
             )
     if tag in ("intermediateCatchEvent", "boundaryEvent") and not kinds:
         yield error(node, "no_event", "“%(element)s” does not say what it waits for.")
-    if len(kinds) > 1 and {"error", "cancel", "compensate", "link", "terminate"} & set(kinds):
+    if len(kinds) > 1 and "link" in kinds:
         yield error(node, "event_mixture", "“%(element)s” mixes events that cannot stand together.")
-    if tag == "startEvent" and len(kinds) > 1:
-        yield error(
-            node,
-            "not_supported",
-            "%(what)s is not supported (“%(element)s”).",
-            what="A start event with several events",
-        )
 
 
-def _cancel(container: Node, node: Node) -> Iterator[Problem]:
-    if tag_of(node) == "endEvent" and tag_of(container) != "transaction":
+def _cancel(scope: Scope, node: Node) -> Iterator[Problem]:
+    if tag_of(node) == "endEvent" and tag_of(scope.node) != "transaction":
         yield error(node, "cancel_place", "The cancel end event “%(element)s” must stand in a transaction.")
     if tag_of(node) == "boundaryEvent":
-        host = _by_id(container, node.get("attachedToRef"))
+        host = scope.named(node.get("attachedToRef"))
         if host is not None and tag_of(host) != "transaction":
             yield error(node, "cancel_place", "The cancel event “%(element)s” must stand at a transaction.")
 
 
-def _codes(references: References, node: Node) -> Iterator[Problem]:
-    """Who throws says which error or escalation; an error without a code could not be caught by it."""
+def _codes(diagram: Diagram, node: Node) -> Iterator[Problem]:
+    """Who throws says which error or escalation; without a code nobody could catch just that one."""
     if tag_of(node) not in ("endEvent", "intermediateThrowEvent"):
         return
-    for definition in references.definitions_of(node):
+    for definition in diagram.references.definitions_of(node):
         kind = kind_of(definition)
-        if kind == "escalation":
-            declared = references.named(definition, kind)
-            if declared is None or not declared.get("escalationCode"):
-                yield error(node, "no_code", "“%(element)s” throws an escalation without a code.")
-        if kind == "error" and references.named(definition, kind) is None:
+        declared = diagram.references.named(definition, kind) if kind in ("error", "escalation") else None
+        if kind == "escalation" and (declared is None or not declared.get("escalationCode")):
+            yield error(node, "no_code", "“%(element)s” throws an escalation without a code.")
+        if kind == "error" and declared is None:
             yield error(node, "no_code", "“%(element)s” throws an error without saying which.")
+        elif kind == "error" and declared is not None and not declared.get("errorCode"):
+            yield error(node, "no_code", "“%(element)s” throws an error without a code.")
 
 
-def boundary_events(root: Node) -> Iterator[Problem]:
+def _operations(diagram: Diagram, node: Node, found: list[Node]) -> Iterator[Problem]:
+    """A message with a declared type belongs to a service, so the event names its operation (10.5.5)."""
+    for definition in found:
+        if kind_of(definition) != "message" or not diagram.runs(node):
+            continue
+        named = first(definition, "operationRef")
+        message = diagram.references.named(definition, "message")
+        if named is None and message is not None and message.get("itemRef"):
+            yield error(
+                node,
+                "no_operation",
+                "“%(element)s” exchanges the typed message “%(what)s” but names no operation of a service.",
+                what=message.get("name") or message.get("id"),
+            )
+        operation = diagram.found(named.text) if named is not None else None
+        if operation is None or tag_of(operation) != "operation" or message is None:
+            continue
+        tags = ("inMessageRef", "outMessageRef")
+        known = {reference(one.text) for one in children(operation, *tags)}
+        if message.get("id") not in known:
+            yield error(
+                node,
+                "operation_message",
+                "“%(element)s” exchanges the message “%(what)s”, which is not one of the operation “%(id)s”.",
+                what=message.get("name") or message.get("id"),
+                id=operation.get("name") or operation.get("id"),
+            )
+
+
+def boundary_events(diagram: Diagram) -> Iterator[Problem]:
     """Boundary events stand at activities of the same container."""
-    references = References(root)
-    for container in containers(root):
-        for node in children(container, "boundaryEvent"):
-            host = _by_id(container, node.get("attachedToRef"))
-            kinds = {kind_of(one) for one in references.definitions_of(node)}
-            if host is None or tag_of(host) not in ACTIVITIES or is_event_sub_process(host):
-                yield error(
-                    node, "boundary_host", "The boundary event “%(element)s” is not attached to a step."
-                )
+    for scope in diagram.scopes:
+        for node in scope.nodes:
+            if tag_of(node) != "boundaryEvent":
+                continue
+            kinds = {kind_of(one) for one in diagram.references.definitions_of(node)}
+            yield from _host(diagram, scope, node)
             if not flag(node, "cancelActivity", True) and kinds & _ONLY_INTERRUPTING:
                 yield error(
                     node,
                     "must_interrupt",
                     "The event “%(element)s” (%(kind)s) always interrupts its step.",
-                    kind=next(iter(kinds & _ONLY_INTERRUPTING)),
+                    {"action": "remove_attribute", "element": node.get("id"), "name": "cancelActivity"},
+                    kind=min(kinds & _ONLY_INTERRUPTING),
                 )
             if "compensate" in kinds:
-                yield from _compensation(container, node)
+                yield from _compensation(scope, node)
 
 
-def _compensation(container: Node, node: Node) -> Iterator[Problem]:
-    _incoming, outgoing = flow_counts(container)
-    if outgoing.get(node.get("id", "")):
+def _host(diagram: Diagram, scope: Scope, node: Node) -> Iterator[Problem]:
+    text = node.get("attachedToRef")
+    host = scope.named(text)
+    if host is not None and tag_of(host) in ACTIVITIES and not is_event_sub_process(host):
+        return
+    elsewhere = diagram.found(text)
+    if elsewhere is not None and host is None and tag_of(elsewhere) not in FLOW_NODES:
+        yield warning(
+            node,
+            "boundary_no_step",
+            "The boundary event “%(element)s” is attached to “%(id)s”, which is no step, so it never "
+            "happens.",
+            id=elsewhere.get("name") or text,
+        )
+    else:
+        yield error(
+            node, "boundary_host", "The boundary event “%(element)s” is not attached to a step beside it."
+        )
+
+
+def _compensation(scope: Scope, node: Node) -> Iterator[Problem]:
+    if scope.flows_from(node):
         yield error(
             node,
             "compensation_outgoing",
@@ -140,30 +190,47 @@ def _compensation(container: Node, node: Node) -> Iterator[Problem]:
         )
         return
     targets = [
-        _by_id(container, association.get("targetRef"))
-        for association in children(container, "association")
+        scope.named(association.get("targetRef"))
+        for association in children(scope.node, "association")
         if reference(association.get("sourceRef")) == node.get("id")
     ]
-    if len(targets) != 1 or targets[0] is None:
+    handlers = [target for target in targets if target is not None]
+    if len(handlers) != 1:
         yield error(
             node,
             "no_compensation",
             "The compensation event “%(element)s” is not connected to an undoing step.",
         )
-    elif not flag(targets[0], "isForCompensation"):
+    elif tag_of(handlers[0]) not in ACTIVITIES:
         yield error(
-            targets[0], "not_for_compensation", "“%(element)s” is not marked as being for compensation."
+            node,
+            "not_for_compensation",
+            "“%(element)s” is connected to “%(id)s”, which is no activity that could undo something.",
+            id=handlers[0].get("name") or handlers[0].get("id"),
+        )
+    elif not flag(handlers[0], "isForCompensation"):
+        yield error(
+            handlers[0],
+            "not_for_compensation",
+            "“%(element)s” is not marked as being for compensation.",
+            {
+                "action": "set_attribute",
+                "element": handlers[0].get("id"),
+                "name": "isForCompensation",
+                "value": "true",
+            },
         )
 
 
-def event_sub_processes(root: Node) -> Iterator[Problem]:
+def event_sub_processes(diagram: Diagram) -> Iterator[Problem]:
     """An event sub-process begins with an event."""
-    references = References(root)
-    for container in containers(root):
-        if not is_event_sub_process(container):
+    for scope in diagram.scopes:
+        if not is_event_sub_process(scope.node):
             continue
-        for start in children(container, "startEvent"):
-            kinds = {kind_of(one) for one in references.definitions_of(start)}
+        for start in scope.nodes:
+            if tag_of(start) != "startEvent":
+                continue
+            kinds = {kind_of(one) for one in diagram.references.definitions_of(start)}
             if not kinds:
                 yield error(start, "no_event", "“%(element)s” does not say what it waits for.")
             if not flag(start, "isInterrupting", True) and kinds & {"error", "compensate"}:
@@ -171,67 +238,42 @@ def event_sub_processes(root: Node) -> Iterator[Problem]:
                     start,
                     "must_interrupt",
                     "The event “%(element)s” (%(kind)s) always interrupts its step.",
-                    kind=next(iter(kinds & {"error", "compensate"})),
+                    {"action": "remove_attribute", "element": start.get("id"), "name": "isInterrupting"},
+                    kind=min(kinds & {"error", "compensate"}),
                 )
 
 
-def links(root: Node) -> Iterator[Problem]:
-    """Each link that throws has one that catches, in the same container; neither has flows too many."""
-    for container in containers(root):
-        incoming, outgoing = flow_counts(container)
-        catching: list[str] = []
-        throwing: list[tuple[Node, str]] = []
-        for node in flow_nodes(container):
-            definition = first(node, "linkEventDefinition")
-            if definition is None:
+def compensation(diagram: Diagram) -> Iterator[Problem]:
+    """Compensation of one activity names an activity around it that can be undone; handlers are used."""
+    for scope in diagram.scopes:
+        undoing = {reference(one.get("targetRef")) for one in children(scope.node, "association")}
+        for node in scope.nodes:
+            if flag(node, "isForCompensation") and node.get("id") not in undoing:
+                yield warning(
+                    node,
+                    "never_undone",
+                    "“%(element)s” is for compensation, but no compensation event leads to it.",
+                )
+            definition = first(node, "compensateEventDefinition")
+            target = reference(definition.get("activityRef")) if definition is not None else ""
+            if not target or tag_of(node) == "boundaryEvent" or target in scope.here:
                 continue
-            name = definition.get("name") or ""
-            if tag_of(node) == "intermediateCatchEvent":
-                catching.append(name)
-                wrong = incoming.get(node.get("id", ""))
-            else:
-                throwing.append((node, name))
-                wrong = outgoing.get(node.get("id", ""))
-            if wrong:
-                yield error(node, "link_flow", "The link “%(element)s” has a flow on its wrong side.")
-        for node, name in throwing:
-            if catching.count(name) != 1:
+            parent = scope.node.getparent()
+            if parent is None or not any(child.get("id") == target for child in parent):
                 yield error(
                     node,
-                    "link_target",
-                    "The link “%(element)s” has no (or more than one) partner to go on at.",
+                    "compensation_target",
+                    "“%(element)s” undoes “%(target)s”, which does not stand in its process.",
+                    target=target,
                 )
-        for name in set(catching) - {one for _node, one in throwing}:
-            yield error(container, "link_source", "Nothing leads to the link “%(name)s”.", name=name)
 
 
-def timers(root: Node) -> Iterator[Problem]:
-    """A timer says exactly one thing, and a repeating one stands where it can repeat."""
-    for definition in root.iter(bpmn("timerEventDefinition")):
-        event = definition.getparent()
-        given = list(children(definition, "timeDate", "timeDuration", "timeCycle"))
-        if len(given) > 1:
+def conditional_events(diagram: Diagram) -> Iterator[Problem]:
+    """A conditional event says its condition (BPMN 2.0, 10.5.5)."""
+    for definition in diagram.every("conditionalEventDefinition"):
+        if not text_of(first(definition, "condition")):
             yield error(
-                event, "timer_twice", "The timer “%(element)s” has more than one of date, duration and cycle."
+                definition.getparent(),
+                "no_event_condition",
+                "“%(element)s” waits for a condition but has none.",
             )
-        if event is None or not given or tag_of(given[0]) != "timeCycle":
-            continue
-        cycle = CYCLE.match(text_of(given[0]))
-        if tag_of(event) == "boundaryEvent" and flag(event, "cancelActivity", True):
-            yield error(
-                event,
-                "cycle_interrupts",
-                "The repeating timer “%(element)s” interrupts its step, so it cannot repeat: "
-                "write a duration.",
-            )
-        if tag_of(event) == "intermediateCatchEvent" and cycle is not None and not cycle.group(1):
-            yield error(
-                event, "cycle_endless", "The repeating timer “%(element)s” in the flow would never end."
-            )
-
-
-def _by_id(container: Node, text: str | None) -> Node | None:
-    key = reference(text)
-    return next(
-        (node for node in flow_nodes(container) if id_of(node) == key and node.get("id") == key), None
-    )

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bpm.engine import dialect, vendor
-from bpm.engine.lint_walk import ACTIVITIES, FLOW_NODES, containers, error, flow_nodes, warning
+from bpm.engine.lint_walk import ACTIVITIES, FLOW_NODES, Diagram, error, warning
 from bpm.engine.problems import Problem
-from bpm.engine.xml import CAMUNDA, ZEEBE, Node, bpmn, children, first, flag, local_name, namespace_of, tag_of
+from bpm.engine.references import EVENT_DEFINITIONS
+from bpm.engine.xml import Node, children, first, local_name, namespace_of, tag_of
 
 _KNOWN_IN_CONTAINERS = {
     *FLOW_NODES,
@@ -43,39 +44,38 @@ _KNOWN_IN_CONTAINERS = {
     "ioBinding",
     "supportedInterfaceRef",
 }
-_ROOTS_NOT_SUPPORTED = (
-    "choreography",
-    "globalChoreographyTask",
-    "globalConversation",
-    "conversation",
-)
+_KNOWN_ROOTS = {
+    "import", "extension", "relationship", "documentation", "extensionElements",
+    "process", "collaboration", "itemDefinition", "message", "signal", "error", "escalation",
+    "resource", "interface", "category", "correlationProperty", "dataStore", "endPoint", "partnerEntity",
+    "partnerRole", "globalTask", "globalUserTask", "globalManualTask", "globalScriptTask",
+    "globalBusinessRuleTask", "choreography", "globalChoreographyTask", "globalConversation",
+    "conversation", "property", *EVENT_DEFINITIONS,
+}  # fmt: skip
 
 
-def not_supported(root: Node) -> Iterator[Problem]:
-    """Refuse, by name, elements that would not be run."""
-    for node in root:
-        if tag_of(node) in _ROOTS_NOT_SUPPORTED:
+def not_supported(diagram: Diagram) -> Iterator[Problem]:
+    """Refuse, by name, elements that would not be run or stand where nothing reads them."""
+    for node in diagram.root:
+        if tag_of(node) and tag_of(node) not in _KNOWN_ROOTS:
             yield error(
-                node, "not_supported", "%(what)s is not supported (“%(element)s”).", what=tag_of(node)
+                node,
+                "misplaced",
+                "The %(what)s “%(element)s” stands outside of every process, where nothing reads it.",
+                {"action": "remove_element", "element": node.get("id")},
+                what=tag_of(node),
             )
-    for container in containers(root):
-        for node in container:
+    for scope in diagram.scopes:
+        for node in scope.node:
             if tag_of(node) and tag_of(node) not in _KNOWN_IN_CONTAINERS:
-                yield error(
-                    node, "not_supported", "%(what)s is not supported (“%(element)s”).", what=tag_of(node)
-                )
-        for node in flow_nodes(container):
-            if not node.get("id"):
-                yield error(
-                    node, "no_id", "A step without an id stands in “%(where)s”.", where=container.get("id")
-                )
-            if tag_of(node) == "receiveTask" and flag(node, "instantiate"):
                 yield error(
                     node,
                     "not_supported",
                     "%(what)s is not supported (“%(element)s”).",
-                    what="A receive task that starts the process",
+                    {"action": "remove_element", "element": node.get("id")},
+                    what=tag_of(node),
                 )
+        for node in scope.nodes:
             if tag_of(node) == "scriptTask":
                 yield from _script(node)
 
@@ -98,63 +98,21 @@ def _script(node: Node) -> Iterator[Problem]:
         yield warning(node, "no_script", "The script step “%(element)s” has no script, so it does nothing.")
 
 
-def compensation(root: Node) -> Iterator[Problem]:
-    """Compensation of one activity names an activity of the same container that can be undone."""
-    for container in containers(root):
-        here = {node.get("id") for node in flow_nodes(container)}
-        for node in flow_nodes(container):
-            definition = first(node, "compensateEventDefinition")
-            target = definition.get("activityRef") if definition is not None else None
-            if (
-                target
-                and tag_of(node) != "boundaryEvent"
-                and target not in here
-                and not _is_around(container, target)
-            ):
-                yield error(
-                    node,
-                    "compensation_target",
-                    "“%(element)s” undoes “%(target)s”, which does not stand in its process.",
-                    target=target,
-                )
-
-
-def _is_around(container: Node, target: str) -> bool:
-    parent = container.getparent()
-    return parent is not None and any(child.get("id") == target for child in parent)
-
-
-def languages(root: Node) -> Iterator[Problem]:
-    """Refuse expressions that say they are written in another language than FEEL."""
-    for node in root.iter(bpmn("conditionExpression"), bpmn("condition"), bpmn("completionCondition")):
-        language = (node.get("language") or "").lower().rpartition("/")[2]
-        if language and not any(known in language for known in ("feel", "juel", "expr")):
-            yield error(
-                node,
-                "expression_language",
-                "The condition at “%(element)s” is written in %(language)s; conditions are written in FEEL.",
-                language=node.get("language"),
-            )
-
-
-def foreign(root: Node) -> Iterator[Problem]:
+def foreign(diagram: Diagram) -> Iterator[Problem]:
     """Refuse what Camunda or Zeebe would run as code or on their servers."""
-    for node in root.iter(*(bpmn(tag) for tag in (*FLOW_NODES, "process", "sequenceFlow"))):
+    for node in diagram.every(*FLOW_NODES, "process", "sequenceFlow"):
         found: dict[str, object] = {}
         vendor.read(node, found)
         for what in found.get("foreign", ()):  # type: ignore[attr-defined]
             yield error(node, "foreign", "“%(what)s” at “%(element)s” is not supported here.", what=what)
 
 
-def our_dialect(root: Node) -> Iterator[Problem]:
+def our_dialect(diagram: Diagram) -> Iterator[Problem]:
     """Our own elements are spelled right and stand where they count."""
-    for node in root.iter():
-        space = namespace_of(node)
-        if space == dialect.URI:
+    for node in diagram.root.iter():
+        if namespace_of(node) == dialect.URI:
             yield from _ours(node)
-        elif space not in (CAMUNDA, ZEEBE, "") and tag_of(node) == "" and _inside_extensions(node):
-            continue
-    for activity in root.iter(*(bpmn(tag) for tag in ACTIVITIES)):
+    for activity in diagram.every(*ACTIVITIES):
         yield from _outcomes(activity)
 
 
@@ -185,9 +143,4 @@ def _outcomes(activity: Node) -> Iterator[Problem]:
         yield error(activity, "outcome_key", "A button of “%(element)s” has no key.")
 
 
-def _inside_extensions(node: Node) -> bool:
-    parent = node.getparent()
-    return parent is not None and tag_of(parent) == "extensionElements"
-
-
-__all__ = ["compensation", "foreign", "languages", "not_supported", "our_dialect"]
+__all__ = ["foreign", "not_supported", "our_dialect"]

@@ -7,20 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
+from bpm.engine.lint_rules import Severity, rule_of
 from bpm.errors import Invalid
 from bpm.language import gettext
-
-Severity = Literal["error", "warning"]
 
 
 @dataclass(frozen=True)
 class Problem:
     """Something wrong at one element of a diagram.
 
-    ``code`` names the rule (stable, for programs); ``message`` is a message id with ``values``,
-    translated whenever ``text`` is read.
+    ``code`` is the id of the rule (stable, for programs; ``lint_rules`` tells what it means);
+    ``message`` is a message id with ``values``, translated whenever ``text`` is read. ``fix`` is an
+    edit that would mend it, as ``lint_fixes`` applies it.
     """
 
     element: str | None
@@ -28,6 +28,7 @@ class Problem:
     message: str
     values: dict[str, Any] = field(default_factory=dict, hash=False)
     severity: Severity = "error"
+    fix: dict[str, Any] | None = field(default=None, hash=False)
 
     @property
     def text(self) -> str:
@@ -36,7 +37,17 @@ class Problem:
 
     def as_json(self) -> dict[str, Any]:
         """Return the problem as the API and the designer show it."""
-        return {"element": self.element, "severity": self.severity, "message": self.text, "code": self.code}
+        rule = rule_of(self.code)
+        return {
+            "element": self.element,
+            "severity": self.severity,
+            "message": self.text,
+            "code": self.code,
+            "rule": self.code,
+            "advice": str(rule.advice) if rule is not None else "",
+            "clause": rule.clause if rule is not None else "",
+            "fix": self.fix,
+        }
 
 
 class CannotRun(Invalid):

@@ -19,6 +19,8 @@ SIZE_LIMIT = 8 * 1024 * 1024
 DEPTH_LIMIT = 120
 
 Node = etree._Element
+_PREFIX = f"{{{BPMN}}}"
+_LENGTH = len(_PREFIX)
 
 
 def bpmn(tag: str) -> str:
@@ -29,7 +31,7 @@ def bpmn(tag: str) -> str:
 def tag_of(node: Node) -> str:
     """Return the local name of a BPMN element, or "" for any other."""
     name = str(node.tag)
-    return name[len(BPMN) + 2 :] if name.startswith(f"{{{BPMN}}}") else ""
+    return name[_LENGTH:] if name.startswith(_PREFIX) else ""
 
 
 def namespace_of(node: Node) -> str:
@@ -102,6 +104,8 @@ def parse(content: bytes) -> Node:
     try:
         root = etree.fromstring(content, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
+        if "Excessive depth" in str(error):
+            raise _refused("too_deep", "The diagram is nested too deeply.") from None
         raise _refused("not_xml", "The file is not well-formed XML: %(why)s", why=str(error)[:200]) from None
     if root.getroottree().docinfo.doctype:
         raise _refused("doctype", "The file has a document type definition (DOCTYPE), which is not allowed.")

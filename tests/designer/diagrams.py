@@ -28,7 +28,7 @@ def runnable(key: str, name: str = "Leave", step: str = "Decide") -> str:
 
 
 def without_condition(key: str) -> str:
-    """A process that cannot be published: a diamond with two ways and no condition."""
+    """A process that cannot be published: a diamond with two ways, and a condition on one only."""
     return f"""{BEGINNING}<bpmn:process id="{key}" name="Leave" isExecutable="true">
   <bpmn:startEvent id="start"><bpmn:outgoing>f1</bpmn:outgoing></bpmn:startEvent>
   <bpmn:exclusiveGateway id="how" name="How much?"><bpmn:incoming>f1</bpmn:incoming>
@@ -36,7 +36,7 @@ def without_condition(key: str) -> str:
   <bpmn:endEvent id="little"><bpmn:incoming>f2</bpmn:incoming></bpmn:endEvent>
   <bpmn:endEvent id="much"><bpmn:incoming>f3</bpmn:incoming></bpmn:endEvent>
   <bpmn:sequenceFlow id="f1" sourceRef="start" targetRef="how"/>
-  <bpmn:sequenceFlow id="f2" sourceRef="how" targetRef="little"/>
+  <bpmn:sequenceFlow id="f2" sourceRef="how" targetRef="little"><bpmn:conditionExpression>days &lt; 3</bpmn:conditionExpression></bpmn:sequenceFlow>
   <bpmn:sequenceFlow id="f3" sourceRef="how" targetRef="much"/>
 </bpmn:process>{DRAWING.format(key=key)}"""
 

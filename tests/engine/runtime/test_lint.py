@@ -1,16 +1,12 @@
-"""What is refused, by which rule, at which element; and that no mutation of a diagram breaks the checks."""
+"""What is refused, by which rule, at which element. Every single rule: ``test_lint_rules``."""
 
 from __future__ import annotations
 
-import random
-
 import pytest
-from lxml import etree
 
 from bpm.engine.compile import compile_process
 from bpm.engine.lint import lint
 from bpm.engine.problems import CannotRun
-from bpm.engine.workflow import Run
 from tests.engine.runtime.diagrams import (
     ERROR,
     MESSAGE,
@@ -34,7 +30,6 @@ from tests.engine.runtime.diagrams import (
     user,
     voting,
 )
-from tests.engine.runtime.world import MONDAY, SmallEnvironment
 
 PLAIN = "s-u u-e"
 
@@ -51,7 +46,7 @@ REFUSED = {
     "Python in a script": (
         diagram(start(), script("u", "import os"), end(), links=PLAIN),
         "u",
-        "not_a_script",
+        "script_format",
     ),
     "Python in an assignment": (
         diagram(start(), script("u", 'x := __import__("os").system("id")'), end(), links=PLAIN),
@@ -86,26 +81,13 @@ REFUSED = {
         "u",
         "not_feel_name",
     ),
-    "a choice without condition": (
-        diagram(
-            start(),
-            gateway("exclusive", "g"),
-            user("u"),
-            end(),
-            flow("g", "u", "x"),
-            flow("g", "e"),
-            links="s-g u-e",
-        ),
-        "g_e",
-        "no_condition",
-    ),
     "one conditional flow": (
         diagram(start(), user("u"), end(), flow("u", "e", "x"), links="s-u"),
         "u_e",
         "single_condition",
     ),
     "no end": (diagram(start(), user("u"), links="s-u"), "p", "no_end"),
-    "a loose step": (diagram(start(), user("u"), user("v"), end(), links="s-u u-e v-e"), "v", "unreachable"),
+    "a loose step": (diagram(start(), user("u"), user("v"), end(), links="s-u u-e v-e"), "v", "no_way_in"),
     "a dead end": (
         diagram(start(), user("u"), user("v"), end(), gateway("parallel", "g"), links="s-g g-u g-v u-e"),
         "v",
@@ -144,9 +126,16 @@ REFUSED = {
         "u",
         "no_timer",
     ),
-    "cron": (
-        diagram(start(), catch("u", timer("0 0 9 * * ?", "timeCycle")), end(), links=PLAIN),
-        "u",
+    "a cron expression that is none": (
+        diagram(
+            start(),
+            user("u"),
+            boundary("b", "u", timer("0 0 99 * * ?", "timeCycle"), interrupting=False),
+            end(),
+            end("e2"),
+            links="s-u u-e b-e2",
+        ),
+        "b",
         "cron",
     ),
     "a date as duration": (
@@ -253,7 +242,7 @@ REFUSED = {
     "a behaviour per instance": (
         diagram(start(), user("u", loop("=x").replace("isSeq", 'behavior="One" isSeq')), end(), links=PLAIN),
         "u",
-        "mi_behavior",
+        "behavior_event",
     ),
     "not executable": (
         file(process(start(), user("u"), end(), "").replace('"true"', '"false"')),
@@ -296,11 +285,11 @@ def test_entities_are_never_read() -> None:
 
 def test_warnings_do_not_refuse() -> None:
     text = diagram(
-        start(), gateway("exclusive", "g"), user("u"), user("v"), gateway("parallel", "j"), end(),
-        flow("g", "u", "x"), flow("g", "v", "y"), links="s-g u-j v-j j-e",
+        start(), gateway("exclusive", "g"), user("u"), user("v"), end(),
+        flow("g", "u", "x"), flow("g", "v", "y"), links="s-g u-e v-e",
     )  # fmt: skip
     problems = {(one.element, one.code) for one in lint(text)}
-    assert {("j", "starving_join"), ("g", "no_default"), ("u", "nobody")} <= problems
+    assert {("g", "no_default"), ("u", "nobody")} <= problems
     assert compile_process(text).problems
 
 
@@ -319,53 +308,3 @@ RICH = diagram(
 
 def test_the_rich_diagram_is_accepted() -> None:
     assert not errors(RICH)
-
-
-def mutated(seed: int) -> bytes:
-    """Return the rich diagram with some elements and attributes removed, doubled, renamed or swapped."""
-    chance = random.Random(seed)
-    root = etree.fromstring(RICH.encode())
-    for _edit in range(chance.randint(1, 3)):
-        nodes = [one for one in root.iter() if one is not root]
-        chosen = chance.choice(nodes)
-        parent = chosen.getparent()
-        assert parent is not None
-        kind = chance.choice(["remove", "double", "attribute", "swap", "text", "tag"])
-        if kind == "remove":
-            parent.remove(chosen)
-        elif kind == "double":
-            parent.append(etree.fromstring(etree.tostring(chosen)))
-        elif kind == "attribute" and chosen.attrib:
-            name = chance.choice(list(chosen.attrib))
-            chosen.set(
-                name, chance.choice(["", "u", "s", "nothing", "-1", "${", "{", "=", chosen.get(name, "") * 2])
-            )
-        elif kind == "swap" and chosen.attrib:
-            del chosen.attrib[chance.choice(list(chosen.attrib))]
-        elif kind == "text":
-            chosen.text = chance.choice(["", "(", "import os", "=1+", "R/", "null", "x := x"])
-        elif kind == "tag":
-            chosen.tag = chance.choice(nodes).tag
-    return etree.tostring(root)
-
-
-@pytest.mark.parametrize("batch", range(10))
-def test_no_mutation_breaks_the_checks_or_deploys_something_that_does_nothing(batch: int) -> None:
-    """Given edited diagrams, each is refused with reasons, or runs until it waits, ends or fails by name."""
-    for seed in range(batch * 60, batch * 60 + 60):
-        text = mutated(seed)
-        try:
-            definition = compile_process(text)
-        except CannotRun as refused:
-            assert refused.problems and all(problem.text for problem in refused.problems), seed
-            continue
-        environment = SmallEnvironment()
-        run = Run.start(definition, {"items": [1, 2], "approvers": ["a"]}, environment)
-        for _round in range(20):
-            run.advance(MONDAY, steps=300)
-            run = Run.load(definition, run.dump(), environment)
-            waits = [wait for wait in run.waiting() if wait.kind in ("user_task", "service", "call")]
-            if not waits:
-                break
-            run.complete(waits[0].token, {"res": 1}, MONDAY)
-        assert run.completed or run.waiting() or run.failures() or run.stalled(), seed
