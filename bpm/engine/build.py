@@ -10,28 +10,25 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from bpm.engine import build_wiring as wiring
 from bpm.engine import dialect, expressions, vendor
 from bpm.engine.build_activities import make_activity
+from bpm.engine.build_data import Items
 from bpm.engine.build_events import make_event
 from bpm.engine.definition import Element, Flow, StartEvent
 from bpm.engine.expressions import Formula, NotAnExpression, Template
 from bpm.engine.problems import Problem
 from bpm.engine.references import References, kind_of, lanes_of
-from bpm.engine.specs.activities import Activity
 from bpm.engine.specs.base import Container, FlowSpec, Node
 from bpm.engine.specs.base import Mapping as MappingSpec
-from bpm.engine.specs.events import EventSubProcess, Listener
 from bpm.engine.specs.gateways import (
     ComplexGateway,
     EventGateway,
     ExclusiveGateway,
     InclusiveGateway,
     ParallelGateway,
-    reaching,
 )
-from bpm.engine.specs.loops import Loop
 from bpm.engine.specs.process import ProcessRoot, ProcessSpec
-from bpm.engine.specs.throwing import link
 from bpm.engine.xml import Node as Xml
 from bpm.engine.xml import children, first, flag, reference, tag_of, text_of
 
@@ -89,6 +86,7 @@ class Builder:
         self.connectors: set[str] = set()
         self.depth = 0
         self.extensions = self.read_extensions(process)
+        self.items = Items(root)
         self.root = ProcessRoot(self.spec, self.element(process, None, {}))
         self.root.settings = self._settings()
         for language, text in self.extensions.get("titles", {}).items():
@@ -208,12 +206,22 @@ class Builder:
         made = [(node, self._node(node, holder, lanes)) for node in container if tag_of(node) in FLOW_NODES]
         here = {node.get("id", ""): spec for node, spec in made}
         self._connect(container, here)
-        self._attach(made, here)
-        self._link(made)
-        self._compensation(container, here)
-        self._starts(container, holder, made)
-        self._reach(here)
+        wiring.attach(made, here)
+        wiring.join_links(made)
+        wiring.tie_compensation(container, here)
+        wiring.find_starts(self, holder, made)
+        wiring.find_reach(here)
+        self._data_stores(container)
         self.depth -= 1
+
+    def _data_stores(self, container: Xml) -> None:
+        for node in children(container, "dataStoreReference"):
+            self.warn(
+                node.get("id"),
+                "data_store",
+                "What is written to the data store “%(element)s” is seen in the same case only.",
+                element=node.get("name") or node.get("id", ""),
+            )
 
     def _node(self, node: Xml, holder: Container, lanes: Mapping[str, Mapping[str, str]]) -> Node:
         element = self.element(node, holder.element.id, lanes)
@@ -224,12 +232,19 @@ class Builder:
         elif tag in EVENTS:
             spec = make_event(self, node, element)
         else:
-            spec = GATEWAYS[tag](self.spec, element)
-            condition = first(node, "activationCondition")
-            if isinstance(spec, ComplexGateway) and condition is not None:
-                spec.activation = self.formula(text_of(condition), element.id, "activation condition")
+            spec = self._gateway(node, element)
         spec.parent_node = holder
         self.nodes[element.id] = spec
+        return spec
+
+    def _gateway(self, node: Xml, element: Element) -> Node:
+        spec: Node = GATEWAYS[tag_of(node)](self.spec, element)
+        condition = text_of(first(node, "activationCondition"))
+        if isinstance(spec, ComplexGateway) and condition:
+            spec.activation = self.formula(condition, element.id, "activation condition")
+        if isinstance(spec, EventGateway):
+            spec.begins = flag(node, "instantiate")
+            spec.parallel = node.get("eventGatewayType") == "Parallel"
         return spec
 
     def mapping(self, element: Element) -> MappingSpec:
@@ -273,84 +288,6 @@ class Builder:
                 key, source.element.id, target.element.id, text or None, default, dialect.named(node)
             )
 
-    def _attach(self, made: list[tuple[Xml, Node]], here: Mapping[str, Node]) -> None:
-        for node, spec in made:
-            host = here.get(reference(node.get("attachedToRef")))
-            if tag_of(node) == "boundaryEvent" and host is not None and isinstance(spec, Listener):
-                spec.host = host
-                host.wiring.guards.append(spec)
-
-    def _link(self, made: list[tuple[Xml, Node]]) -> None:
-        targets: dict[str, Node] = {}
-        for node, spec in made:
-            if tag_of(node) == "intermediateCatchEvent" and spec.element.event == "link":
-                targets[_link_name(node)] = spec
-        for node, spec in made:
-            if tag_of(node) == "intermediateThrowEvent" and spec.element.event == "link":
-                target = targets.get(_link_name(node))
-                if target is not None:
-                    flow = link(spec, target)
-                    spec.wiring.flows_out.append(flow)
-                    target.wiring.flows_in.append(flow)
-
-    def _compensation(self, container: Xml, here: Mapping[str, Node]) -> None:
-        for node in children(container, "association"):
-            event = here.get(reference(node.get("sourceRef")))
-            handler = here.get(reference(node.get("targetRef")))
-            if isinstance(event, Listener) and event.element.event == "compensate" and handler is not None:
-                event.handler = handler
-
-    def _starts(self, container: Xml, holder: Container, made: list[tuple[Xml, Node]]) -> None:
-        handlers = [spec for _node, spec in made if isinstance(spec, EventSubProcess)]
-        holder.event_subprocesses = handlers
-        for handler in handlers:
-            if any(trigger.kind == "compensate" for trigger in handler.start.triggers):
-                holder.undone_by = handler
-        events = [(node, spec) for node, spec in made if tag_of(node) == "startEvent"]
-        if holder is self.root:
-            self.start_events += [start_event(spec) for _node, spec in events if isinstance(spec, Listener)]
-        holder.starts = _where_it_begins(events, made)
-
-    def _reach(self, here: Mapping[str, Node]) -> None:
-        for spec in here.values():
-            if isinstance(spec, InclusiveGateway):
-                spec.reach = {flow.id: reaching(spec, flow) for flow in spec.wiring.flows_in}
-
-
-def _where_it_begins(events: list[tuple[Xml, Node]], made: list[tuple[Xml, Node]]) -> list[Node]:
-    plain = [spec for _node, spec in events if spec.element.event is None]
-    if plain:
-        return plain[:1]
-    if events:
-        return [events[0][1]]
-    return [
-        spec
-        for node, spec in made
-        if not spec.wiring.flows_in
-        and not isinstance(spec, EventSubProcess)
-        and tag_of(node) != "boundaryEvent"
-        and spec.element.event != "link"
-        and not (isinstance(spec, Activity) and spec.for_compensation)
-    ]
-
-
-def start_event(spec: Listener) -> StartEvent:
-    """Return what the outside has to know of a start event."""
-    element = spec.element
-    trigger = spec.triggers[0] if spec.triggers else None
-    timer = None
-    if trigger is not None and trigger.kind == "timer" and trigger.term is not None:
-        timer = {"definition": trigger.timer, "text": trigger.term.text, "working": trigger.working}
-    name = trigger.name.text if trigger is not None and trigger.name is not None else None
-    return StartEvent(
-        element.id,
-        trigger.kind if trigger else "none",
-        name,
-        element.names,
-        element.extensions.get("form"),
-        timer,
-    )
-
 
 def _default_of(source: Node, container: Xml) -> str:
     spec = source.loop or source
@@ -358,13 +295,3 @@ def _default_of(source: Node, container: Xml) -> str:
         if node.get("id") == spec.element.id:
             return reference(node.get("default"))
     return ""
-
-
-def _link_name(node: Xml) -> str:
-    definition = first(node, "linkEventDefinition")
-    return definition.get("name", "") if definition is not None else ""
-
-
-def outer(spec: Node) -> Node:
-    """Return the node that flows are connected to: the loop around an activity, if there is one."""
-    return spec.loop if isinstance(spec.loop, Loop) else spec

@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bpm.engine import expressions
+from bpm.engine.build_data import item_aware, loop_data
 from bpm.engine.build_loops import wrap_in_loop
+from bpm.engine.build_services import fill_connector, is_service
+from bpm.engine.build_triggers import message_trigger
 from bpm.engine.definition import Element
 from bpm.engine.expressions import NotAnExpression
 from bpm.engine.specs.activities import (
@@ -41,7 +44,11 @@ def make_activity(builder: Builder, node: Xml, element: Element) -> Activity:
     activity.for_compensation = flag(node, "isForCompensation")
     if not isinstance(activity, EventSubProcess):
         activity.mapping = builder.mapping(element)
+    of_loop, belong = loop_data(builder, node, looped, element.id) if looped is not None else (None, [])
+    activity.data = item_aware(builder, node, element.id, leave_out=belong)
     outermost = wrap_in_loop(builder, node, looped, activity) if repeated else activity
+    if of_loop is not None:
+        outermost.data = of_loop
     outermost.start_quantity = quantity(builder, node, element, "startQuantity")
     outermost.completion_quantity = quantity(builder, node, element, "completionQuantity")
     return outermost
@@ -103,6 +110,8 @@ def user_work(builder: Builder, element: Element) -> UserWork:
 
 
 def _script(builder: Builder, node: Xml, element: Element, name: str) -> Activity:
+    if is_service(element):
+        return _service(builder, node, element, name)
     task = ScriptTask(builder.spec, element, name)
     task.script = script_of(builder, node, element)
     return task
@@ -141,71 +150,28 @@ def _service(builder: Builder, node: Xml, element: Element, name: str) -> Activi
     return task
 
 
-def fill_connector(builder: Builder, element: Element, task: ServiceTask) -> None:
-    """Compile the connector of a service step."""
-    connector = element.extensions.get("connector")
-    task.connector = connector["name"] if connector else element.extensions.get("task_type", "")
-    if not task.connector:
-        builder.problem(
-            element.id,
-            "no_connector",
-            "“%(element)s” does not say which connector does the work.",
-            element=element.names.get("en") or element.id,
-        )
-        return
-    builder.connectors.add(task.connector)
-    if connector is None:
-        return
-    task.inputs = [
-        (key, builder.value(text, element.id, f"input {key}")) for key, text in connector["inputs"]
-    ]
-    task.outputs = [
-        (builder.value(text, element.id, f"output {target}"), target) for text, target in connector["outputs"]
-    ]
-    for _text, target in connector["outputs"]:
-        builder.check_name(target, element.id)
-
-
 def _send(builder: Builder, node: Xml, element: Element, name: str) -> Activity:
-    if "connector" in element.extensions or "task_type" in element.extensions:
+    if is_service(element):
         return _service(builder, node, element, name)
     task = SendTask(builder.spec, element, name)
-    task.triggers = [message_trigger(builder, node, element)]
+    task.triggers = _messages(builder, node, element)
     return task
 
 
 def _receive(builder: Builder, node: Xml, element: Element, name: str) -> Activity:
     task = ReceiveTask(builder.spec, element, name)
-    task.triggers = [message_trigger(builder, node, element)]
+    task.triggers = _messages(builder, node, element)
     return task
 
 
-def message_trigger(builder: Builder, node: Xml, element: Element) -> Trigger:
-    """Return the trigger of a send or receive task."""
-    message = builder.references.messages.get(reference(node.get("messageRef")))
-    if message is None:
-        message = builder.references.message_of_flow(element.id)
-    if message is None:
-        builder.problem(
-            element.id,
-            "no_message",
-            "“%(element)s” does not say which message it sends or waits for.",
-            element=element.names.get("en") or element.id,
-        )
-        return Trigger("message")
-    return named_trigger(builder, "message", message, element)
-
-
-def named_trigger(builder: Builder, kind: str, declared: Xml, element: Element) -> Trigger:
-    """Return the trigger for a declared message or signal."""
-    text = str(declared.get("name") or declared.get("id", ""))
-    name = builder.value(text, element.id, f"name of the {kind}")
-    own = element.extensions.get("correlation") or builder.read_extensions(declared).get("correlation")
-    correlation = builder.value(own, element.id, "correlation") if own else None
-    return Trigger(kind, name, correlation=correlation)
+def _messages(builder: Builder, node: Xml, element: Element) -> list[Trigger]:
+    found = message_trigger(builder, node, element)
+    return [] if found is None else [found]
 
 
 def _rules(builder: Builder, node: Xml, element: Element, name: str) -> Activity:
+    if is_service(element):
+        return _service(builder, node, element, name)
     task = BusinessRuleTask(builder.spec, element, name)
     decision = element.extensions.get("decision") or {}
     task.decision = decision.get("key") or ""

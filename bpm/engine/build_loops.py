@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from bpm.engine.build_triggers import trigger
 from bpm.engine.expressions import NAME, unmarked
 from bpm.engine.specs.activities import Activity, UserTask
+from bpm.engine.specs.behavior import KINDS, Behavior, Rule
 from bpm.engine.specs.loops import Loop, MultiInstance, StandardLoop
+from bpm.engine.specs.triggers import Trigger
 from bpm.engine.specs.voting import RULES, Voting
 from bpm.engine.xml import Node as Xml
-from bpm.engine.xml import bpmn, first, flag, reference, tag_of, text_of
+from bpm.engine.xml import children, first, flag, reference, tag_of, text_of
 
 if TYPE_CHECKING:
     from bpm.engine.build import Builder
@@ -54,7 +57,7 @@ def _multi_instance(builder: Builder, node: Xml, looped: Xml | None, inner: Acti
         return loop
     loop.sequential = flag(looped, "isSequential")
     theirs = builder.read_extensions(looped).get("loop", {})
-    collection = theirs.get("collection") or _data_name(builder, node, looped, "loopDataInputRef")
+    collection = theirs.get("collection") or _data_name(builder, looped, "loopDataInputRef")
     cardinality = text_of(first(looped, "loopCardinality"))
     if collection:
         loop.collection = builder.formula(collection, key, "list")
@@ -66,10 +69,10 @@ def _multi_instance(builder: Builder, node: Xml, looped: Xml | None, inner: Acti
             "no_collection",
             "The multi-instance activity says neither how often it runs nor over which list.",
         )
-    loop.item = theirs.get("item") or _item_name(looped, "inputDataItem")
-    output = theirs.get("output_collection") or _data_name(builder, node, looped, "loopDataOutputRef")
+    loop.item = theirs.get("item") or _item_name(builder, looped, "inputDataItem")
+    output = theirs.get("output_collection") or _data_name(builder, looped, "loopDataOutputRef")
     loop.output_collection = unmarked(output)[0] if output else None
-    element = theirs.get("output_element") or _item_name(looped, "outputDataItem")
+    element = theirs.get("output_element") or _item_name(builder, looped, "outputDataItem")
     if element:
         loop.output_element = builder.formula(element, key, "output element")
         bare = unmarked(element)[0]
@@ -81,44 +84,67 @@ def _multi_instance(builder: Builder, node: Xml, looped: Xml | None, inner: Acti
     completion = text_of(first(looped, "completionCondition"))
     if completion:
         loop.completion = builder.formula(completion, key, "completion condition")
-    _behaviour(builder, looped, key, loop)
+    loop.behavior = _behaviour(builder, looped, key)
     return loop
 
 
-def _behaviour(builder: Builder, looped: Xml, key: str, loop: MultiInstance) -> None:
-    behaviour = looped.get("behavior") or "All"
-    if behaviour != "All" or first(looped, "complexBehaviorDefinition") is not None:
+def _behaviour(builder: Builder, looped: Xml, key: str) -> Behavior | None:
+    """Compile which events are thrown when instances complete (BPMN 2.0, table 10.29)."""
+    kind = looped.get("behavior") or "All"
+    if kind == "Complex":
+        rules = [_complex(builder, one, key) for one in children(looped, "complexBehaviorDefinition")]
+        return Behavior(rules)
+    if kind not in ("None", "One"):
+        return None
+    text = reference(looped.get(f"{kind.lower()}BehaviorEventRef"))
+    definition = builder.references.event_definitions.get(text)
+    if definition is None:
         builder.problem(
             key,
             "mi_behavior",
-            "The multi-instance activity throws an event per instance (behavior %(what)s), which is not "
-            "supported: throw the event inside a multi-instance sub-process.",
-            what=behaviour,
+            "The multi-instance activity throws an event per instance (behavior %(what)s), but does not "
+            "say which (%(attribute)s).",
+            what=kind,
+            attribute=f"{kind.lower()}BehaviorEventRef",
         )
-
-
-def _item_name(looped: Xml, tag: str) -> str | None:
-    item = first(looped, tag)
-    return None if item is None else item.get("name") or item.get("id")
-
-
-def _data_name(builder: Builder, node: Xml, looped: Xml, tag: str) -> str | None:
-    """Return the variable that a data reference stands for: by name, else the id itself."""
-    target = text_of(first(looped, tag))
-    if not target:
         return None
-    target = reference(target)
-    root = node.getroottree().getroot()
-    for one in root.iter(
-        bpmn("dataInput"),
-        bpmn("dataOutput"),
-        bpmn("dataObject"),
-        bpmn("dataObjectReference"),
-        bpmn("property"),
-    ):
-        if one.get("id") == target:
-            return one.get("name") or target
-    return target
+    return Behavior([Rule(_thrown(builder, [definition], key))], only_first=kind == "One")
+
+
+def _complex(builder: Builder, node: Xml, key: str) -> Rule:
+    text = text_of(first(node, "condition"))
+    condition = builder.formula(text or "null", key, "condition")
+    if not text:
+        builder.problem(key, "mi_behavior", "A behavior definition of “%(element)s” has no condition.",
+                        element=key)  # fmt: skip
+    event = first(node, "event")
+    definitions = [] if event is None else builder.references.definitions_of(event)
+    return Rule(_thrown(builder, definitions, key), condition)
+
+
+def _thrown(builder: Builder, definitions: list[Xml], key: str) -> list[Trigger]:
+    found = [trigger(builder, one, builder.elements[key]) for one in definitions]
+    for one in found:
+        if one.kind not in KINDS:
+            builder.problem(
+                key,
+                "mi_behavior",
+                "The instances of “%(element)s” cannot throw an event of the kind “%(kind)s”.",
+                element=builder.elements[key].names.get("en") or key,
+                kind=one.kind,
+            )
+    return found
+
+
+def _item_name(builder: Builder, looped: Xml, tag: str) -> str | None:
+    item = first(looped, tag)
+    return None if item is None else builder.items.variable(item.get("id", ""))
+
+
+def _data_name(builder: Builder, looped: Xml, tag: str) -> str | None:
+    """Return the variable that a data reference stands for."""
+    target = text_of(first(looped, tag))
+    return builder.items.variable(target) if target else None
 
 
 def _vote(builder: Builder, node: Xml, inner: Activity) -> MultiInstance:

@@ -50,7 +50,11 @@ class Flow:
 
 @dataclass(frozen=True)
 class StartEvent:
-    """A start event of the process itself. ``kind``: none, message, timer, signal, conditional."""
+    """One trigger that starts the process. ``kind``: none, message, timer, signal, conditional.
+
+    ``id`` is that of the start event, of the receive task, or of the event behind the gateway that
+    starts the process; the second and further triggers of one event are ``id:1``, ``id:2`` …
+    """
 
     id: str
     kind: str

@@ -19,6 +19,7 @@ from bpm.engine import expressions
 from bpm.engine.compile import compile_process
 from bpm.engine.definition import Definition
 from bpm.engine.models import Process, ProcessVersion
+from bpm.engine.specs.activities import EXTERNAL
 from bpm.errors import NotFound
 from bpm.language import _
 
@@ -69,16 +70,15 @@ def version_of(session: Session, process_key: str, number: int | None = None) ->
 @lru_cache(maxsize=_MOST)
 def kinds_of_waits(of: Definition) -> frozenset[str]:
     """Return which kinds of waits instances of a definition can have, besides user tasks."""
-    kinds = set()
-    for element in of.elements.values():
-        if element.event in ("timer", "message", "signal"):
-            kinds.add(element.event)
-        if element.kind == "receiveTask":
-            kinds.add("message")
-        if element.kind == "callActivity":
-            kinds.add("call")
-        if element.kind in ("serviceTask", "sendTask") or "connector" in element.extensions:
-            kinds.add("service")
+    kinds = {"call" for element in of.elements.values() if element.kind == "callActivity"}
+    for node in of.spec.task_specs.values():
+        for trigger in getattr(node, "triggers", ()):
+            kinds.add(trigger.kind)
+            if trigger.kind == "timer" and trigger.timer == "date":
+                kinds.add("record")
+        connector = getattr(node, "connector", None)
+        if connector is not None:
+            kinds |= {"service", "external"} if connector == EXTERNAL else {"service"}
     return frozenset(kinds)
 
 
@@ -92,8 +92,9 @@ def most_triggers(of: Definition) -> int:
 def catches_errors(of: Definition) -> bool:
     """Tell whether anything in a diagram catches BPMN errors: a boundary event or an event sub-process."""
     return any(
-        element.event == "error" and element.kind in ("boundaryEvent", "startEvent")
-        for element in of.elements.values()
+        trigger.kind == "error" and node.element.kind in ("boundaryEvent", "startEvent")
+        for node in of.spec.task_specs.values()
+        for trigger in getattr(node, "triggers", ())
     )
 
 

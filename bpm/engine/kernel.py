@@ -18,7 +18,7 @@ from bpm.engine.expressions import Formula, Surroundings, Template
 from bpm.engine.outside import Thrown
 from bpm.engine.problems import StepFailed
 from bpm.engine.scopes import Context, Journal, Scope
-from bpm.engine.tokens import CANCELLED, COMPLETED, ERROR, READY, STARTED, Token
+from bpm.engine.tokens import CANCELLED, COMPLETED, ERROR, READY, STARTED, WAITING, Token
 from bpm.errors import Refusal
 
 if TYPE_CHECKING:
@@ -53,6 +53,8 @@ class Kernel(BpmnWorkflow):
         self.outcome: str | None = None
         self.error: tuple[str, str] | None = None
         self.cancelled = False
+        # BPMN correlation keys that the first message has filled, by their id
+        self.correlations: dict[str, str] = {}
         self.thrown: list[Thrown] = []
         # waiting joins by container and gateway, and tokens that wait for a condition
         self.joins: dict[tuple[str, str], str] = {}
@@ -108,6 +110,20 @@ class Kernel(BpmnWorkflow):
         token.internal_data["leaving"] = 1
         self.make_ready(token)
         self._close(token)
+
+    def wait_anew(self, token: Token) -> None:
+        """What a token waits for has changed: the store forgets the old waits and takes the new."""
+        self.gone.append(token.id)
+        self.touched[token.id] = None
+
+    def correlate_anew(self) -> None:
+        """The keys by which messages are found have changed: who waits for one waits with the new."""
+        for token in list(self.tasks.values()):
+            if token._state == WAITING and "on" in token.internal_data:
+                try:
+                    token.task_spec.correlate(token)
+                except StepFailed as failure:
+                    self.fail(token, failure)
 
     def _close(self, token: Token) -> None:
         self.touched.pop(token.id, None)
@@ -207,9 +223,9 @@ class Kernel(BpmnWorkflow):
         self._watch()
         for token_id in sorted(self.joins.values(), key=int):
             token = self.tasks.get(token_id)
-            if token is not None and token.task_spec.nobody_else(token):
-                break
-        return bool(self.queue)
+            if token is not None and token._state == WAITING and token.task_spec.nobody_else(token):
+                return True
+        return bool(self.queue or self.later)
 
     # -------------------------------------------------------------------------- the process
 

@@ -5,7 +5,7 @@ Plain data; the store writes it to its tables and finds a token again by its tex
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -21,7 +21,8 @@ class Wait:
       ``call`` – a called process; ``Run.complete(token, its variables, now)`` or ``throw_error``.
       ``timer`` – ``Run.fire_timer(token, now)`` once ``due_at`` is reached.
       ``message`` and ``signal`` – ``Run.deliver(token, payload, now)``; ``name``, ``correlation``
-      (text, or None: the store's default correlation).
+      (text, or None: the store's default correlation), ``keys`` (BPMN correlation, instead of it).
+      ``conditional`` – nothing from outside: the run sees by itself when its variables fulfil it.
 
     ``element`` is the id in the diagram (for a boundary event its own id). ``scope`` reads the
     variables visible there. ``details`` (evaluated when first read):
@@ -39,7 +40,10 @@ class Wait:
       message, signal: boundary, interrupting, attached_to.
     """
 
-    __slots__ = ("__dict__", "_read", "correlation", "due_at", "element", "kind", "name", "scope", "token")
+    __slots__ = (
+        "__dict__", "_read", "correlation", "due_at", "element", "keys", "kind", "name", "records", "scope",
+        "token",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -51,6 +55,8 @@ class Wait:
         name: str | None = None,
         correlation: str | None = None,
         read: Callable[[], Mapping[str, Any]] | None = None,
+        keys: Sequence[tuple[str, str | None]] = (),
+        records: Sequence[str] = (),
     ) -> None:
         self.kind = kind
         self.token = token
@@ -59,6 +65,9 @@ class Wait:
         self.due_at = due_at
         self.name = name
         self.correlation = correlation
+        self.keys = keys
+        # of a timer: ids of the records that say when it is due
+        self.records = records
         self._read = read
 
     @cached_property
@@ -84,6 +93,8 @@ class Thrown:
     element: str
     correlation: str | None = None
     payload: Mapping[str, Any] = field(default_factory=dict)
+    # BPMN correlation keys that the thrower has, by scheme
+    keys: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -53,6 +53,8 @@ def dump(kernel: Kernel) -> bytes:
         state["outcome"] = kernel.outcome
     if kernel.error is not None:
         state["error"] = kernel.error
+    if kernel.correlations:
+        state["keys"] = kernel.correlations
     return orjson.dumps(state)
 
 
@@ -90,6 +92,7 @@ def load(state: bytes, spec: ProcessSpec, environment: Environment) -> Kernel:
     kernel.outcome = stored.get("outcome")
     error = stored.get("error")
     kernel.error = (error[0], error[1]) if error else None
+    kernel.correlations = stored.get("keys", {})
     scopes = _load_scopes(kernel, stored["scopes"])
     for row in stored["tokens"]:
         _load_token(kernel, row, scopes)
@@ -123,13 +126,13 @@ def _load_token(kernel: Kernel, row: list[Any], scopes: list[Scope]) -> None:
         token.held = {name: decode(value) for name, value in row[6].items()}
     if token._state == READY:
         kernel.make_ready(token)
-    elif token._state == WAITING:
-        _index(kernel, token)
-
-
-def _index(kernel: Kernel, token: Token) -> None:
-    if "arrived" in token.internal_data:
+    elif "arrived" in token.internal_data:
         kernel.joins[(token._parent or "", token.task_spec.name)] = token.id
+    elif token._state == WAITING:
+        _watch(kernel, token)
+
+
+def _watch(kernel: Kernel, token: Token) -> None:
     for entry in token.internal_data.get("on", ()):
         if entry is not None and entry["kind"] == "conditional":
             kernel.watching.add(token.id)

@@ -116,3 +116,12 @@ class Token(Task):
         """The work is done; if leaving fails, only leaving is tried again."""
         self.internal_data["leaving"] = 1
         super().complete()
+
+
+def split_token(token: str) -> tuple[str, int]:
+    """Return what a text names, and the number of its trigger: ``12:1`` is the second one of ``12``.
+
+    Used for waiting tokens and for start events alike; no id of XML holds a colon.
+    """
+    token_id, _colon, index = token.partition(":")
+    return token_id, int(index) if index else 0

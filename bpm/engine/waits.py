@@ -1,16 +1,18 @@
-"""Turns waiting tokens into ``Wait``s for the store, and the store's token texts back."""
+"""What the tokens of a run show to the store: waits, failures, and how many stand where."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any, cast
 
 from bpm.engine.outside import Wait
+from bpm.engine.problems import Failure
 from bpm.engine.specs.activities import CallActivity, ServiceTask, UserTask
 from bpm.engine.specs.events import Listener
+from bpm.engine.specs.process import ROOT
 from bpm.engine.specs.triggers import due_of
-from bpm.engine.tokens import STARTED, WAITING, Token
+from bpm.engine.tokens import ERROR, STARTED, WAITING, Token
 
 _KINDS = ((UserTask, "user_task"), (ServiceTask, "service"), (CallActivity, "call"))
 
@@ -33,7 +35,7 @@ def waits_of(token: Token) -> Iterator[Wait]:
     if token._state != WAITING:
         return
     for index, entry in enumerate(token.internal_data.get("on", ())):
-        if entry is not None and entry["kind"] in ("timer", "message", "signal"):
+        if entry is not None and entry["kind"] in ("timer", "message", "signal", "conditional"):
             yield _wait(token, index, entry)
 
 
@@ -46,6 +48,8 @@ def _wait(token: Token, index: int, entry: Mapping[str, Any]) -> Wait:
         due_at=due_of(entry) if "due" in entry else None,
         name=entry.get("name"),
         correlation=entry.get("correlation"),
+        keys=[(scheme, text) for scheme, text in entry.get("keys", ())],
+        records=entry.get("records", ()),
         read=partial(_details, token, index),
     )
 
@@ -67,7 +71,31 @@ def _details(token: Token, index: int) -> Mapping[str, Any]:
     }
 
 
-def split_token(token: str) -> tuple[str, int]:
-    """Return the token's id and the number of its trigger."""
-    token_id, _colon, index = token.partition(":")
-    return token_id, int(index) if index else 0
+def failures_of(tokens: Iterable[Token]) -> list[Failure]:
+    """Return the failures of the tokens that stand in error."""
+    found = []
+    for token in tokens:
+        if token._state == ERROR:
+            cause = token.internal_data.get("failure", {})
+            found.append(
+                Failure(
+                    token.id,
+                    token.task_spec.element.id,
+                    cause.get("code", "step_failed"),
+                    cause.get("message", ""),
+                    cause.get("values", {}),
+                )
+            )
+    return found
+
+
+def positions_of(tokens: Iterable[Token]) -> dict[str, int]:
+    """Return how many tokens stand at each element; a repeated activity counts its open instances."""
+    found: dict[str, int] = {}
+    for token in tokens:
+        if token.passive or token.task_spec.name == ROOT or "counter" in token.internal_data:
+            continue
+        count = sum("counter" in child.internal_data for child in token.inside) or 1
+        element = token.task_spec.element.id
+        found[element] = found.get(element, 0) + count
+    return found

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any, cast
 
 from bpm.engine import state as states
+from bpm.engine.correlation import learn
 from bpm.engine.definition import Definition
 from bpm.engine.environment import Environment
 from bpm.engine.kernel import Kernel
@@ -19,10 +20,10 @@ from bpm.engine.problems import Failure, StepFailed
 from bpm.engine.scopes import Context
 from bpm.engine.specs.events import Listener
 from bpm.engine.specs.process import ROOT
-from bpm.engine.specs.propagation import broadcast, raise_error, raise_escalation
-from bpm.engine.tokens import ERROR, READY, STARTED, WAITING, Token
+from bpm.engine.specs.propagation import broadcast, find_catcher, raise_error, raise_escalation
+from bpm.engine.tokens import ERROR, READY, STARTED, WAITING, Token, split_token
 from bpm.engine.values import hold
-from bpm.engine.waits import is_waiting, split_token, waits_of
+from bpm.engine.waits import failures_of, is_waiting, positions_of, waits_of
 
 STEPS = 5000
 
@@ -70,7 +71,9 @@ class Run:
             root.internal_data["start"] = start_event
             if payload is not None:
                 kind = next(one.kind for one in definition.start_events if one.id == start_event)
-                root.held["event"] = {"kind": kind, "payload": hold(dict(payload), "payload")}
+                held = hold(dict(payload), "payload")
+                root.held["event"] = {"kind": kind, "payload": held}
+                _learn_keys(kernel, start_event, held)
         kernel.make_ready(root)
         return cls(definition, kernel)
 
@@ -132,20 +135,7 @@ class Run:
 
     def failures(self) -> list[Failure]:
         """Return the tokens that stand in error; each should be an incident."""
-        found = []
-        for token in self._kernel.tasks.values():
-            if token._state == ERROR:
-                cause = token.internal_data.get("failure", {})
-                found.append(
-                    Failure(
-                        token.id,
-                        token.task_spec.element.id,
-                        cause.get("code", "step_failed"),
-                        cause.get("message", ""),
-                        cause.get("values", {}),
-                    )
-                )
-        return found
+        return failures_of(self._kernel.tasks.values())
 
     def thrown(self) -> list[Thrown]:
         """Return what was thrown to the outside since the last call; emptied by the call."""
@@ -162,20 +152,22 @@ class Run:
         """Return the variables of the instance itself; not to be changed in place."""
         return dict(self._kernel.scope.values)
 
+    def element_of(self, token: str) -> str | None:
+        """Return the element at which a token stands; None if it is gone."""
+        found = self._kernel.tasks.get(split_token(token)[0])
+        return found.task_spec.element.id if found is not None else None
+
     def scope_of(self, token: str) -> Context:
         """Return what an expression reads at a token; null for what does not exist."""
         return self._kernel.context(self._token(token).scope)
 
+    def values_at(self, token: str) -> dict[str, Any]:
+        """Return every variable that is visible at a token, as it is held; not to be changed in place."""
+        return self._token(token).scope.visible()
+
     def positions(self) -> dict[str, int]:
         """Return how many tokens stand at each element, by its id in the diagram."""
-        found: dict[str, int] = {}
-        for token in self._kernel.tasks.values():
-            if token.passive or token.task_spec.name == ROOT or "counter" in token.internal_data:
-                continue
-            count = sum("counter" in child.internal_data for child in token.inside) or 1
-            element = token.task_spec.element.id
-            found[element] = found.get(element, 0) + count
-        return found
+        return positions_of(self._kernel.tasks.values())
 
     # --------------------------------------------------------------------------------- acting
 
@@ -253,7 +245,18 @@ class Run:
         found, index, entry = self._entry(token, ("message", "signal"))
         self._kernel.now = now
         told = {"name": entry["name"], "payload": hold(dict(payload), "payload")}
+        rules = cast(Listener, found.task_spec).triggers[index].keys
         found.task_spec.happen(found, index, f"{entry['kind']}_received", told)
+        if learn(self._kernel, rules, told["payload"]):
+            self._kernel.correlate_anew()
+
+    def refresh_correlations(self, now: datetime) -> None:
+        """Work out again with which keys messages are waited for, after variables have changed.
+
+        ``changes`` tells those that differ as opened anew.
+        """
+        self._kernel.now = now
+        self._kernel.correlate_anew()
 
     def signal(self, name: str, payload: Mapping[str, Any], now: datetime) -> int:
         """Deliver a signal to every token that waits for it; returns how many did.
@@ -263,6 +266,14 @@ class Run:
         """
         self._kernel.now = now
         return broadcast(self._kernel, name, hold(dict(payload), "payload"))
+
+    def catches(self, token: str, code: str) -> bool:
+        """Whether anybody here would take a BPMN error that is thrown at a token.
+
+        Raises:
+            NoSuchToken: the token is gone.
+        """
+        return find_catcher(self._token(token), "error", code) is not None
 
     def throw_error(self, token: str, code: str, message: str, now: datetime) -> bool:
         """Throw a BPMN error at a service step, call or user task. False: nobody took it, the run
@@ -293,10 +304,7 @@ class Run:
         self._kernel.now = now
         found.internal_data.pop("failure", None)
         self._kernel.touched[found.id] = None
-        if "on" in found.internal_data or "arrived" in found.internal_data:
-            found._state = WAITING
-        else:
-            self._kernel.make_ready(found)
+        found.task_spec.again(found)
 
     def skip(self, token: str, values: Mapping[str, Any], now: datetime) -> None:
         """Go past a failed or waiting step, writing ``values``.
@@ -334,6 +342,25 @@ class Run:
         for name, value in values.items():
             self._kernel.scope.declare(name, value)
 
+    def write_at(self, place: str, values: Mapping[str, Any], now: datetime) -> None:
+        """Write variables as a step at ``place`` (a token, or the id of an element) would.
+
+        Raises:
+            NoSuchToken: nothing stands there.
+            LookupError: several tokens stand there.
+            CannotHold: a value cannot be kept; nothing is written.
+        """
+        tokens = self._kernel.tasks
+        found = [tokens[place]] if place in tokens else []
+        found = found or [one for one in tokens.values() if one.task_spec.element.id == place]
+        found = [one for one in found if "counter" not in one.internal_data or place in tokens]
+        if not found:
+            raise NoSuchToken(place)
+        if len({id(one.scope) for one in found}) > 1:
+            raise LookupError(place)
+        self._kernel.now = now
+        found[0].scope.assign_all(values)
+
     def cancel(self) -> None:
         """End the run at once; every wait is withdrawn."""
         self._kernel.cancelled = True
@@ -360,3 +387,11 @@ class Run:
         if index >= len(entries) or entries[index] is None or entries[index]["kind"] not in kinds:
             raise NoSuchToken(token)
         return found, index, entries[index]
+
+
+def _learn_keys(kernel: Kernel, start_event: str, payload: Mapping[str, Any]) -> None:
+    """The message that starts an instance fills its correlation keys."""
+    element, index = split_token(start_event)
+    triggers = getattr(kernel.spec.task_specs.get(element), "triggers", ())
+    if index < len(triggers):
+        learn(kernel, triggers[index].keys, payload)

@@ -110,13 +110,17 @@ class TimedEnvironment(SmallEnvironment):
         self.moments.append(self.world.now)
 
 
-def run_case(model: Model, main_process: str, case: dict[str, Any]) -> list[str]:
+def run_case(model: Model, main_process: str, case: dict[str, Any], steps: int = 500) -> list[str]:
     """Run one case and return its trace in order.
+
+    Args:
+        steps: after how many steps each instance is written to bytes and read back.
 
     Raises:
         CannotRun: the file is refused.
     """
     world = World()
+    world.steps = steps
     world.environment = TimedEnvironment(world)
     from bpm.engine.compile import compile_process
 

@@ -1,7 +1,7 @@
 """The engine-neutral execution suite, run when ``BPM_CONFORMANCE`` names a folder that holds it.
 
-The folder has ``bpmn-execution/tests.json``. A model that is refused at deployment must be listed
-in ``REFUSED``, with the reason; a run that gives another trace is never accepted.
+The folder has ``bpmn-execution/tests.json``. Every model runs with the expected trace, in order, or
+is refused where refusal is expected.
 """
 
 from __future__ import annotations
@@ -15,22 +15,12 @@ import pytest
 
 from bpm.engine.problems import CannotRun
 from tests.conformance.bpmn_models import Model, run_case
+from tests.conformance.negative_controls import handler_tokens, without_throws
 
 FOLDER = Path(os.environ.get("BPM_CONFORMANCE", "/nowhere")) / "bpmn-execution"
 pytestmark = pytest.mark.skipif(
     not FOLDER.is_dir(), reason="BPM_CONFORMANCE does not name a folder with bpmn-execution in it"
 )
-
-# what is refused by name at deployment, and why
-_BEHAVIOR = (
-    "an event per completed instance (behavior) is refused; throw it inside a multi-instance sub-process"
-)
-REFUSED = {
-    "activities/MultiInstance_NoneBehavior": _BEHAVIOR,
-    "activities/MultiInstance_OneBehavior": _BEHAVIOR,
-    "activities/MultiInstance_ComplexBehavior": _BEHAVIOR,
-    "cfpatterns/WCP12_MultipleInstancesWithoutSynchronization": _BEHAVIOR,
-}
 
 
 def _tests() -> list[Any]:
@@ -61,16 +51,29 @@ def _in_order(got: list[str], pairs: list[list[str]]) -> bool:
     return all(got.index(before) < got.index(after) for before, after in pairs)
 
 
+@pytest.mark.parametrize("steps", [1, 500], ids=["stored_at_each_step", "stored_at_each_wait"])
 @pytest.mark.parametrize(("test", "case"), _tests())
-def test_case(test: dict[str, Any], case: dict[str, Any]) -> None:
+def test_case(test: dict[str, Any], case: dict[str, Any], steps: int) -> None:
     """Given a model, when it is deployed and started, then the trace is the expected one, in order."""
     try:
-        got = run_case(Model(FOLDER / test["file"]), test["main_process"], case)
+        got = run_case(Model(FOLDER / test["file"]), test["main_process"], case, steps)
     except CannotRun as refused:
         if _satisfies(["ERROR_deployment"], case["expected_trace"]):
             return
-        reasons = [problem.text for problem in refused.problems if problem.severity == "error"]
-        assert test["id"] in REFUSED, reasons
-        pytest.skip(f"refused: {REFUSED[test['id']]}")
+        pytest.fail("; ".join(problem.text for problem in refused.problems if problem.severity == "error"))
     assert _satisfies(got, case["expected_trace"]), got
     assert _in_order(got, case["must_precede"]), got
+
+
+@pytest.mark.parametrize(("test", "case"), _tests())
+def test_nothing_is_handled_that_was_not_thrown(test: dict[str, Any], case: dict[str, Any]) -> None:
+    """Given a model whose events throw nothing any more, when it runs, then no handler runs."""
+    model = Model(FOLDER / test["file"])
+    if not without_throws(model):
+        pytest.skip("it throws nothing")
+    handled = handler_tokens(model)
+    try:
+        got = run_case(model, test["main_process"], case)
+    except CannotRun:
+        return
+    assert not handled & set(got), (handled, got)

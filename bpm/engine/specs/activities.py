@@ -8,15 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping as Readable
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from bpm.engine.expressions import NAME, Formula, Template
+from bpm.engine.attempts import Attempts
+from bpm.engine.expressions import NAME, Formula, Template, written
 from bpm.engine.problems import StepFailed
 from bpm.engine.specs.base import Container, FlowSpec, Node, still_active, write_mapped
+from bpm.engine.specs.compensation import entry_of, undoing_guard
 from bpm.engine.tokens import STARTED, WAITING, Token
 
 if TYPE_CHECKING:
     from bpm.engine.specs.user_work import UserWork
+
+
+# the connector whose work is done by programs outside, and what they give to the step alone
+EXTERNAL = "external"
+LOCAL = "local variables"
 
 
 class Activity(Node):
@@ -63,22 +71,25 @@ class Activity(Node):
         if self.loop is None:
             super().leave(token)
             return
-        if "outputs" not in token.internal_data:
-            self.write_outputs(token)
-            token.internal_data["outputs"] = 1
+        self.hand_over(token)
         self.loop.child_done(token.container, token)
 
     def send(self, token: Token, flows: Sequence[FlowSpec]) -> None:
         """Remember what may have to be compensated, then go on."""
         if self.can_be_undone(token):
             done = token.container.internal_data.setdefault("done", [])
-            done.append([self.name, token.internal_data.get("done", [])])
+            done.append(entry_of(token, self.done_inside(token)))
         for _time in range(self.completion_quantity):
             super().send(token, flows)
 
     def can_be_undone(self, token: Token) -> bool:
         """Whether compensation would have something to do for this activity."""
-        return any(guard.element.event == "compensate" for guard in self.wiring.guards)
+        return undoing_guard(self) is not None
+
+    def done_inside(self, token: Token) -> list[Any]:
+        """Return what was done inside this activity and could be undone."""
+        found: list[Any] = token.internal_data.get("done", [])
+        return found
 
     def received(self, token: Token, values: Readable[str, Any]) -> None:
         """The outside has answered with ``values``; the element leaves at the next turn."""
@@ -171,6 +182,11 @@ class ServiceTask(Activity):
     connector = ""
     inputs: Sequence[tuple[str, Formula | Template]] = ()
     outputs: Sequence[tuple[Formula | Template, str]] = ()
+    # which answers are BPMN errors: when, code, message; the first one that fits counts
+    errors: Sequence[tuple[Formula, Formula | Template, Formula | Template]] = ()
+    attempts = Attempts()
+    # of a step that programs outside fetch
+    priority: Formula | Template | None = None
 
     def perform(self, token: Token) -> bool | None:
         """Evaluate the inputs, so that a failing one is found here."""
@@ -186,16 +202,48 @@ class ServiceTask(Activity):
 
     def _details(self, token: Token) -> dict[str, Any]:
         values = {name: token.workflow.evaluate(text, token.scope) for name, text in self.inputs}
-        return {"connector": self.connector, "inputs": values, "names": self.element.names}
+        priority = token.workflow.evaluate(self.priority, token.scope) if self.priority is not None else 0
+        return {
+            "connector": self.connector,
+            "inputs": values,
+            "names": self.element.names,
+            "attempts": self.attempts,
+            "priority": priority,
+            "error_of": partial(self.error_of, token),
+        }
+
+    def error_of(self, token: Token, result: Readable[str, Any]) -> tuple[str, str] | None:
+        """Return code and message of the BPMN error that an answer is; None if it is none.
+
+        Raises:
+            StepFailed: a condition cannot be evaluated.
+        """
+        extra = {"result": dict(result)}
+        evaluate = token.workflow.evaluate
+        for when, code, message in self.errors:
+            if evaluate(when, token.scope, extra) is True:
+                return written(evaluate(code, token.scope, extra)), written(
+                    evaluate(message, token.scope, extra)
+                )
+        return None
 
     def received(self, token: Token, values: Readable[str, Any]) -> None:
         """Keep the result until the outputs are written on leaving."""
         token.held["result"] = dict(values)
+        if self.connector == EXTERNAL:
+            token.held["local"] = token.held["result"].pop(LOCAL, {})
         token.workflow.finish(token)
 
     def write_outputs(self, token: Token) -> None:
         """Write the outputs; they read the answer as ``result``."""
-        extra = {"result": token.held.get("result", {})}
+        result = token.held.get("result", {})
+        extra = {"result": result}
+        if self.data is not None:
+            self.data.fill(token, result)
+        if self.connector == EXTERNAL:
+            extra = {**result, **token.held.get("local", {}), **extra}
+            if not self.outputs and not self.mapping.outputs and self.data is None:
+                token.container.scope.assign_all(result)
         write_mapped(token, self.outputs, extra)
         write_mapped(token, self.mapping.outputs, extra)
 
@@ -211,6 +259,8 @@ class CallActivity(Activity):
     def enter(self, token: Token) -> None:
         """Enter; inputs are the variables of the called process, not local ones."""
         if not token.internal_data.get("entered"):
+            if self.data is not None:
+                self.data.open(token)
             token.internal_data["entered"] = 1
             token.workflow.record("element_entered", self.element.id, **self.told(token))
         self.arm_guards(token)
@@ -229,21 +279,24 @@ class CallActivity(Activity):
 
     def _details(self, token: Token) -> dict[str, Any]:
         evaluate = token.workflow.evaluate
-        everything = not self.mapping.inputs
+        inputs = self.data.given(token) if self.data is not None else {}
         process = evaluate(self.process, token.scope)
         if not isinstance(process, str) or not process:
             raise StepFailed("“%(element)s” does not say which process to call.", element=self.element.id)
-        if everything:
+        variables = {name: evaluate(text, token.scope) for name, text in self.mapping.inputs} | inputs
+        if not self.mapping.inputs and not inputs:
             variables = token.scope.visible()
-        else:
-            variables = {name: evaluate(text, token.scope) for name, text in self.mapping.inputs}
         return {
             "process": process,
             "binding": self.binding,
             "version": self.version,
             "variables": variables,
-            "propagate_all": not self.mapping.outputs,
+            "propagate_all": not self._says_what_returns,
         }
+
+    @property
+    def _says_what_returns(self) -> bool:
+        return bool(self.mapping.outputs) or (self.data is not None and bool(self.data.outputs))
 
     def received(self, token: Token, values: Readable[str, Any]) -> None:
         """Keep the variables of the called process until the outputs are written."""
@@ -253,7 +306,9 @@ class CallActivity(Activity):
     def write_outputs(self, token: Token) -> None:
         """With a mapping only what it says comes back; without one, every variable."""
         result = token.held.get("result", {})
-        if self.mapping.outputs:
+        if self._says_what_returns:
+            if self.data is not None:
+                self.data.fill(token, {name: result[name] for name in self.data.outputs if name in result})
             write_mapped(token, self.mapping.outputs, result)
             return
         for name, value in result.items():
@@ -280,9 +335,8 @@ class AdHocSubProcess(SubProcess):
 
     def open(self, token: Token) -> None:
         """Begin with the first activity, or with all of them."""
-        token.internal_data["next"] = 1 if self.sequential else len(self.starts)
-        for handler in self.event_subprocesses:
-            handler.arm(token)
+        token.internal_data.update(open=1, next=1 if self.sequential else len(self.starts))
+        self.arm_handlers(token)
         for start in self.starts[: token.internal_data["next"]]:
             start.arrive(token)
 
@@ -290,18 +344,31 @@ class AdHocSubProcess(SubProcess):
         """After each activity: enough, the next one, or wait for the others."""
         if token._state != STARTED or token.leaving:
             return
-        kernel = token.workflow
-        if self.condition is not None and kernel.evaluate(self.condition, token.scope) is True:
-            if self.cancel_remaining or not still_active(token):
-                for child in token.inside:
-                    kernel.withdraw(child)
-                kernel.finish(token)
+        try:
+            enough = self._enough(token)
+        except StepFailed as failure:
+            token.workflow.fail(token, failure)
             return
-        if self.sequential and not still_active(token) and token.internal_data["next"] < len(self.starts):
+        if enough:
+            self._end(token)
+        elif self.sequential and not still_active(token) and token.internal_data["next"] < len(self.starts):
             token.internal_data["next"] += 1
             self.starts[token.internal_data["next"] - 1].arrive(token)
+        else:
+            super().emptied(token)
+
+    def _enough(self, token: Token) -> bool:
+        if self.condition is None:
+            return False
+        return token.workflow.evaluate(self.condition, token.scope) is True
+
+    def _end(self, token: Token) -> None:
+        """No more begins; what runs is cancelled, or waited for (cancelRemainingInstances)."""
+        if still_active(token) and not self.cancel_remaining:
             return
-        super().emptied(token)
+        for child in token.inside:
+            token.workflow.withdraw(child)
+        token.workflow.finish(token)
 
 
 def is_name(text: str) -> bool:

@@ -16,7 +16,9 @@ from bpm.engine.expressions import Formula, Template
 from bpm.engine.problems import StepFailed
 from bpm.engine.scopes import Scope
 from bpm.engine.specs.choice import chosen_flows
+from bpm.engine.specs.data import ItemAware, scope_to_write
 from bpm.engine.tokens import STARTED, Token
+from bpm.engine.values import hold
 
 if TYPE_CHECKING:
     from bpm.engine.kernel import Kernel
@@ -62,6 +64,8 @@ class Node(BpmnTaskSpec):
     waits = False
     # runs after everything else that is ready
     late = False
+    # an event gateway whose events begin an instance
+    begins = False
 
     def __init__(self, spec: ProcessSpec, element: Element, name: str | None = None) -> None:
         super().__init__(spec, name or element.id)  # type: ignore[no-untyped-call]
@@ -70,6 +74,7 @@ class Node(BpmnTaskSpec):
         self.bpmn_name = element.names.get("en")
         self.wiring = Wiring()
         self.mapping = Mapping()
+        self.data: ItemAware | None = None
         # the multi-instance or loop of which this is the inner activity
         self.loop: Loop | None = None
         self.parent_node: Node | None = None
@@ -101,6 +106,8 @@ class Node(BpmnTaskSpec):
             return
         if self.mapping.inputs:
             self._map_inputs(token)
+        if self.data is not None:
+            self.data.open(token)
         token.internal_data["entered"] = 1
         token.workflow.record("element_entered", self.element.id, **self.told(token))
 
@@ -124,12 +131,19 @@ class Node(BpmnTaskSpec):
     def emptied(self, token: Token) -> None:
         """A token inside has gone; most elements hold none."""
 
+    def again(self, token: Token) -> None:
+        """A person has asked to try once more what failed here."""
+        token.workflow.make_ready(token)
+
     def happen(self, token: Token, index: int, kind: str, told: Any) -> None:
         """An event has happened; only listeners care."""
         raise TypeError(f"{self.element.id} listens for nothing")
 
     def look(self, token: Token) -> None:
         """A variable has changed; only conditional events care."""
+
+    def correlate(self, token: Token) -> None:
+        """The correlation of messages has changed; only who waits for one cares."""
 
     def nobody_else(self, token: Token) -> bool:
         """Nothing else can move; only joins care. True when the token goes on."""
@@ -146,14 +160,25 @@ class Node(BpmnTaskSpec):
         Raises:
             StepFailed: an output or condition fails; the token stays and can be tried again.
         """
-        if "outputs" not in token.internal_data:
-            self.write_outputs(token)
-            token.internal_data["outputs"] = 1
+        self.hand_over(token)
         flows = chosen_flows(self, token)
         self._drop_guards(token)
         self.took_leave(token)
         self.send(token, flows)
         token.workflow.remove(token)
+
+    def hand_over(self, token: Token) -> None:
+        """Write the outputs and move the data, once.
+
+        Raises:
+            StepFailed: an expression fails.
+        """
+        if "outputs" in token.internal_data:
+            return
+        self.write_outputs(token)
+        if self.data is not None:
+            self.data.close(token)
+        token.internal_data["outputs"] = 1
 
     def write_outputs(self, token: Token) -> None:
         """Write what the mapping says, from the inner to the outer scope."""
@@ -186,8 +211,9 @@ def write_mapped(
     kernel: Kernel = token.workflow
     values: dict[str, Any] = {}
     for text, target in outputs:
-        values[target] = kernel.evaluate(text, token.scope, extra)
-    token.container.scope.assign_all(values)
+        values[target] = hold(kernel.evaluate(text, token.scope, extra), target)
+    for target, value in values.items():
+        scope_to_write(token.task_spec, token, target).assign(target, value)
 
 
 def still_active(token: Token) -> bool:
@@ -207,12 +233,29 @@ class Container(Node):
         # its event sub-process that is begun by compensation
         self.undone_by: Node | None = None
 
+    def again(self, token: Token) -> None:
+        """If it was open already, look once more whether it can end."""
+        if "open" not in token.internal_data or token.leaving:
+            super().again(token)
+            return
+        token._state = STARTED
+        self.emptied(token)
+
     def open(self, token: Token) -> None:
         """Arm the event sub-processes and set the first tokens down."""
-        for handler in self.event_subprocesses:
-            handler.arm(token)
+        self.arm_handlers(token)
         for start in self.starts:
             start.arrive(token)
+
+    def arm_handlers(self, token: Token) -> None:
+        """Let the event sub-processes listen: all of them, or none if an expression fails.
+
+        Raises:
+            StepFailed: an expression of a trigger fails.
+        """
+        starts = [handler.start for handler in self.event_subprocesses if handler.start.listens]
+        for start, entries in [(start, start.prepare(token.scope, token)) for start in starts]:
+            start.trigger(token, entries)
 
     def emptied(self, token: Token) -> None:
         """End when only listeners are left."""

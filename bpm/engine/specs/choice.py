@@ -5,7 +5,7 @@ A condition holds only if it is true; null counts as not true, anything else is 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from bpm.engine.expressions import values_seen
@@ -17,8 +17,10 @@ if TYPE_CHECKING:
     from bpm.engine.tokens import Token
 
 
-def chosen_flows(node: Node, token: Token, *, only_one: bool = False) -> Sequence[FlowSpec]:
-    """Return the flows to take.
+def chosen_flows(
+    node: Node, token: Token, *, only_one: bool = False, extra: Mapping[str, Any] | None = None
+) -> Sequence[FlowSpec]:
+    """Return the flows to take; ``extra`` are names that the conditions may read besides variables.
 
     Without conditions all of them. With conditions: those without one and those whose condition
     holds (``only_one``: the first whose condition holds); if there is none, the default.
@@ -31,10 +33,12 @@ def chosen_flows(node: Node, token: Token, *, only_one: bool = False) -> Sequenc
         return flows
     if not any(flow.condition or flow.default for flow in flows):
         return flows[:1] if only_one else flows
-    return _by_conditions(node, token, only_one)
+    return _by_conditions(node, token, only_one, extra)
 
 
-def _by_conditions(node: Node, token: Token, only_one: bool) -> Sequence[FlowSpec]:
+def _by_conditions(
+    node: Node, token: Token, only_one: bool, extra: Mapping[str, Any] | None
+) -> Sequence[FlowSpec]:
     taken: list[FlowSpec] = []
     fulfilled = False
     told: list[dict[str, Any]] = []
@@ -43,7 +47,7 @@ def _by_conditions(node: Node, token: Token, only_one: bool) -> Sequence[FlowSpe
             continue
         if flow.condition is None:
             taken.append(flow)
-        elif _holds(node, token, flow, told):
+        elif holds(node, token, flow, told, extra):
             taken.append(flow)
             fulfilled = True
         if taken and only_one:
@@ -63,12 +67,23 @@ def _by_conditions(node: Node, token: Token, only_one: bool) -> Sequence[FlowSpe
     return taken
 
 
-def _holds(node: Node, token: Token, flow: FlowSpec, told: list[dict[str, Any]]) -> bool:
+def holds(
+    node: Node,
+    token: Token,
+    flow: FlowSpec,
+    told: list[dict[str, Any]],
+    extra: Mapping[str, Any] | None = None,
+) -> bool:
+    """Whether the condition of a flow is true; ``told`` is given the reason.
+
+    Raises:
+        StepFailed: it cannot be evaluated, or is neither true nor false.
+    """
     condition = flow.condition
     if condition is None:
         return True
     kernel = token.workflow
-    context = kernel.context(token.scope)
+    context = kernel.context(token.scope, extra)
     result = condition.evaluate(context, kernel.around())
     seen = {name: _told(value) for name, value in values_seen(condition, context).items()}
     told.append({"flow": flow.id, "text": condition.text, "values": seen, "result": result})

@@ -64,10 +64,19 @@ class Listener(Node):
                 kernel.writes_seen = -1
 
     def perform(self, token: Token) -> bool | None:
-        """Wait here; an event without a trigger passes through."""
-        if not self.listens:
+        """Wait here; an event without a trigger passes through.
+
+        What has begun the instance has happened already (``trigger`` in the notes).
+        """
+        begun = token.internal_data.get("trigger")
+        if not self.listens or (begun is not None and not self.all_of_them):
             return True
-        self.listen(token, self.prepare(token.scope, token))
+        entries = self.prepare(token.scope, token)
+        if begun is not None:
+            entries[begun] = None
+            if not any(entries):
+                return True
+        self.listen(token, entries)
         return None
 
     # ------------------------------------------------------------------ the other three places
@@ -79,6 +88,10 @@ class Listener(Node):
     def branch(self, gateway: Token, flow: FlowSpec, entries: Entries) -> Token:
         """Listen behind an event gateway."""
         return self._beside(gateway, {"for": "branch", "flow": flow.id}, entries)
+
+    def trigger(self, container: Token, entries: Entries) -> Token:
+        """Listen at the start of an event sub-process."""
+        return self._beside(container, {"for": "trigger"}, entries)
 
     def _beside(self, parent: Token, notes: dict[str, Any], entries: Entries) -> Token:
         token = parent.workflow.create(self, parent)
@@ -104,6 +117,19 @@ class Listener(Node):
         kernel.record("timer_set", self.element.id, token=token.id, due_at=moved["due"])
         return True
 
+    def correlate(self, token: Token) -> None:
+        """Wait with the keys that are known now.
+
+        Raises:
+            StepFailed: a binding cannot be evaluated.
+        """
+        for index, entry in enumerate(token.internal_data["on"]):
+            if entry is not None and entry["kind"] == "message":
+                keys = self.triggers[index].correlated_anew(entry, token.workflow, token.scope)
+                if keys is not None:
+                    entry["keys"] = keys
+                    token.workflow.wait_anew(token)
+
     def look(self, token: Token) -> None:
         """A variable has changed: has a condition become true?"""
         kernel = token.workflow
@@ -120,26 +146,49 @@ class Listener(Node):
             if true and not was_true:
                 self.happen(token, index, "condition_met", {})
 
+    def again(self, token: Token) -> None:
+        """Listen on, looking at every condition once more."""
+        if "on" not in token.internal_data or token.leaving:
+            super().again(token)
+            return
+        token._state = WAITING
+        if any(entry is not None and entry["kind"] == "conditional" for entry in token.internal_data["on"]):
+            token.workflow.watching.add(token.id)
+            token.workflow.writes_seen = -1
+
     def happen(self, token: Token, index: int, kind: str, told: Readable[str, Any]) -> None:
         """One trigger has happened; go on as its place asks.
 
         ``told`` carries ``payload`` for messages and signals, code and message for errors.
         """
-        entries = token.internal_data["on"]
-        token.workflow.record(kind, self.element.id, token=token.id, **told)
-        if self.all_of_them:
-            entries[index] = None
-            if any(entry is not None for entry in entries):
-                return
+        if not self._complete(token, index, kind, told):
+            return
         place = token.internal_data.get("for")
         if place is None:
             self._passed(token, index, told)
         elif place == "guard":
-            self._interrupt(token, index, told)
+            self._interrupt(token, index, told, interrupts=self.interrupting)
         elif place == "branch":
             self._branch_taken(token, index, told)
         else:
             self._start_handler(token, index, told)
+
+    def happen_beside(self, token: Token, index: int, kind: str, told: Readable[str, Any]) -> None:
+        """The activity itself has thrown the event: a token leaves here, the activity goes on."""
+        if self._complete(token, index, kind, told):
+            self._interrupt(token, index, told, interrupts=False)
+
+    def _complete(self, token: Token, index: int, kind: str, told: Readable[str, Any]) -> bool:
+        """Tell the history; false while other triggers are needed as well."""
+        entries = token.internal_data["on"]
+        token.workflow.record(kind, self.element.id, token=token.id, **told)
+        if not self.all_of_them:
+            return True
+        entries[index] = None
+        if not any(entries):
+            return True
+        token.workflow.wait_anew(token)
+        return False
 
     def _passed(self, token: Token, index: int, told: Readable[str, Any]) -> None:
         """Leave; a cycle sends one token each time and leaves with the last."""
@@ -166,13 +215,13 @@ class Listener(Node):
         token.held["event"] = {"kind": self.triggers[index].kind, **told}
         token.workflow.watching.discard(token.id)
 
-    def _interrupt(self, token: Token, index: int, told: Readable[str, Any]) -> None:
+    def _interrupt(self, token: Token, index: int, told: Readable[str, Any], *, interrupts: bool) -> None:
         kernel = token.workflow
         host = kernel.tasks[token.internal_data["host"]]
         path = self.path_from(host)
         self._take(path, index, told)
         kernel.finish(path)
-        if self.interrupting:
+        if interrupts:
             kernel.withdraw(host)
         else:
             self._listen_on(token, index)
@@ -186,6 +235,9 @@ class Listener(Node):
 
     def _listen_on(self, token: Token, index: int) -> None:
         """A non-interrupting event may happen again; a timer only if it is a cycle."""
+        if self.all_of_them:
+            self._listen_anew(token)
+            return
         entry = token.internal_data["on"][index]
         if entry is None or entry["kind"] != "timer":
             return
@@ -199,6 +251,19 @@ class Listener(Node):
             token.workflow.touched[token.id] = None
         elif not any(token.internal_data["on"]):
             token.workflow.withdraw(token)
+
+    def _listen_anew(self, token: Token) -> None:
+        """All triggers have happened: each of them is waited for once more."""
+        try:
+            entries = self.prepare(token.scope, token)
+        except StepFailed as failure:
+            token.workflow.fail(token, failure)
+            return
+        for entry in entries:
+            if entry is not None and entry["kind"] == "conditional":
+                entry["was"] = True  # it has to become false before it can become true again
+        self.listen(token, entries)
+        token.workflow.wait_anew(token)
 
     def _branch_taken(self, token: Token, index: int, told: Readable[str, Any]) -> None:
         gateway = token.container
@@ -227,9 +292,11 @@ class Listener(Node):
         if event is None:
             return
         name, value = received_value(event)
+        if self.data is not None and self.data.outputs:
+            self.data.fill(token, value if isinstance(value, dict) else {})
         if self.mapping.outputs:
             write_mapped(token, self.mapping.outputs, {name: value} if name else {})
-        elif name and value is not None:
+        elif name and value is not None and not (self.data is not None and self.data.outputs):
             token.scope.assign(name, value)
 
 
@@ -244,11 +311,22 @@ def received_value(event: Readable[str, Any]) -> tuple[str | None, Any]:
 
 
 class StartEvent(Listener):
-    """A start event; the instance exists because it happened, so it passes through."""
+    """A start event; the instance exists because it happened, so it passes through.
+
+    Of a parallel multiple event one trigger has happened; a condition has still to be looked at.
+    """
 
     def perform(self, token: Token) -> bool | None:
-        """Begin."""
-        return True
+        """Begin, or wait for what is missing (BPMN 2.0, 10.5.2)."""
+        if isinstance(self.parent_node, EventSubProcess):
+            return True
+        begun = token.internal_data.get("trigger")
+        asked = self.triggers if begun is None else self.triggers[begun : begun + 1]
+        if asked and all(trigger.kind == "conditional" for trigger in asked):
+            token.internal_data.pop("trigger", None)
+        elif begun is None and not self.all_of_them:
+            return True
+        return super().perform(token)
 
 
 class CatchEvent(Listener):
@@ -279,8 +357,7 @@ class EventSubProcess(SubProcess):
     def arm(self, container: Token) -> None:
         """Listen while ``container`` is open."""
         if self.start.listens:
-            entries = self.start.prepare(container.scope, container)
-            self.start._beside(container, {"for": "trigger"}, entries)
+            self.start.trigger(container, self.start.prepare(container.scope, container))
 
     def begin(self, container: Token, start: Listener, event: dict[str, Any]) -> Token:
         """Run the handler; an interrupting one ends everything else in the container."""
@@ -288,6 +365,7 @@ class EventSubProcess(SubProcess):
         token = kernel.create(self, container)
         token.held["event"] = event
         if start.interrupting:
+            container.internal_data["interrupted"] = 1
             for other in container.inside:
                 if other is not token:
                     kernel.withdraw(other)
@@ -296,8 +374,7 @@ class EventSubProcess(SubProcess):
 
     def open(self, token: Token) -> None:
         """Set a token down at the start event, with what came."""
-        for handler in self.event_subprocesses:
-            handler.arm(token)
+        self.arm_handlers(token)
         if not self.starts:
             raise StepFailed("Nothing starts inside “%(element)s”.", element=self.element.id)
         start = self.start.arrive(token)

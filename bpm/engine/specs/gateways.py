@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, cast
 
 from bpm.engine.expressions import Formula
 from bpm.engine.problems import StepFailed
 from bpm.engine.specs.base import FlowSpec, Node
-from bpm.engine.specs.choice import chosen_flows
+from bpm.engine.specs.choice import chosen_flows, holds
 from bpm.engine.tokens import WAITING, Token
 
 if TYPE_CHECKING:
     from bpm.engine.specs.events import Listener
+
+# the instance attribute of a complex gateway that conditions of its outgoing flows may read
+PHASE = "waitingForStart"
 
 
 class ExclusiveGateway(Node):
@@ -43,8 +47,17 @@ class Join(Node):
         arrived = token.internal_data["arrived"]
         key = flow.id if flow is not None else ""
         arrived[key] = arrived.get(key, 0) + 1
-        self.consider(token)
+        if token._state == WAITING:  # one that has failed is considered when a person says so
+            self.consider(token)
         return token
+
+    def again(self, token: Token) -> None:
+        """Wait again, or go on if it may by now."""
+        if "arrived" not in token.internal_data:
+            super().again(token)
+            return
+        token._state = WAITING
+        self.consider(token)
 
     def consider(self, token: Token) -> None:
         """Let the token go on if every flow has brought one."""
@@ -55,7 +68,7 @@ class Join(Node):
         """Go on; tokens too many at a flow keep waiting there."""
         kernel = token.workflow
         kernel.joins.pop((token._parent or "", self.name), None)
-        left = {key: count - 1 for key, count in token.internal_data["arrived"].items() if count > 1}
+        left = _without_one(token.internal_data.pop("arrived"))
         kernel.make_ready(token)
         if left:
             rest = kernel.create(self, token.container)
@@ -93,9 +106,13 @@ class InclusiveGateway(Join):
         self.release(token)
         return True
 
+    def flows_with_tokens(self, token: Token) -> set[str]:
+        """Incoming flows that have brought a token."""
+        return set(token.internal_data["arrived"])
+
     def someone_comes(self, token: Token) -> bool:
         """Whether a token elsewhere can reach an empty flow, but none that has a token."""
-        arrived = token.internal_data["arrived"]
+        arrived = self.flows_with_tokens(token)
         full = [nodes for flow, nodes in self.reach.items() if flow in arrived]
         empty = [nodes for flow, nodes in self.reach.items() if flow not in arrived]
         if not empty:
@@ -110,53 +127,129 @@ class InclusiveGateway(Join):
 
 
 class ComplexGateway(InclusiveGateway):
-    """Fires when its activation condition holds, then swallows what still comes.
+    """Fires when its activation condition holds, then takes what still comes, then begins anew.
 
-    ``activationCount`` is the number of tokens that have arrived (BPMN 2.0, 13.4.5).
+    Two phases (BPMN 2.0, 13.4.5). Waiting for start: the condition is evaluated whenever a token
+    arrives; once it holds one token of each flow is consumed and the outgoing flows are chosen.
+    Waiting for reset: one token of each other flow is consumed, unless none can come any more;
+    then only flows whose condition reads ``waitingForStart`` may be taken.
+
+    The condition reads ``activationCount``, the tokens that wait here, and for each incoming flow
+    ``<id>.activationCount``.
     """
 
     activation: Formula | None = None
 
     def consider(self, token: Token) -> None:
-        """Fire once per cycle; reset when everything that could come has come."""
+        """Fire if the condition holds; reset when a token of each flow has been consumed."""
         notes = token.internal_data
-        if notes.get("fired"):
-            return
-        count = sum(notes["arrived"].values())
         if self.activation is None:
             super().consider(token)
-        elif self._activated(token, count):
-            notes["fired"] = 1
-            firing = token.workflow.create(self, token.container)
-            token.workflow.make_ready(firing)
+        elif "consumed" in notes:
+            if all(
+                flow.id in notes["consumed"] or flow.id in notes["arrived"] for flow in self.wiring.flows_in
+            ):
+                self._reset(token)
+        elif self._activated(token):
+            self._start(token)
 
-    def _activated(self, token: Token, count: int) -> bool:
-        if self.activation is None:
-            return False
+    def _activated(self, token: Token) -> bool:
+        arrived = token.internal_data["arrived"]
+        counts: dict[str, Any] = {
+            flow.id: {"activationCount": Decimal(arrived.get(flow.id, 0))} for flow in self.wiring.flows_in
+        }
+        counts["activationCount"] = Decimal(sum(arrived.values()))
         try:
-            found = token.workflow.evaluate(self.activation, token.scope, {"activationCount": count})
+            found = token.workflow.evaluate(self.activation, token.scope, counts) if self.activation else None
         except StepFailed as failure:
             token.workflow.fail(token, failure)
             return False
         return found is True
 
-    def nobody_else(self, token: Token) -> bool:
-        """Begin a new cycle once nothing more can come."""
-        if self.someone_comes(token):
-            return False
-        if not token.internal_data.get("fired"):
-            return False
+    def _start(self, token: Token) -> None:
+        """Consume one token of each flow, fire, and wait for reset in the same place."""
+        notes = token.internal_data
+        notes["consumed"] = sorted(notes["arrived"])
+        notes["arrived"] = _without_one(notes["arrived"])
+        self._fire(token, starts=True)
+        # flows that have brought a second token already count for the next start, not for the reset
+        self.consider(token)
+
+    def _reset(self, token: Token) -> None:
+        """Consume what came on the other flows and begin a new cycle with what is left."""
+        notes = token.internal_data
+        kernel = token.workflow
+        consumed = notes.pop("consumed")
+        left = {
+            key: count if key in consumed else count - 1
+            for key, count in notes["arrived"].items()
+            if key in consumed or count > 1
+        }
+        if any(self._reads_phase(flow) for flow in self.wiring.flows_out):
+            self._fire(token, starts=False)
+        notes["arrived"] = left
+        if not left:
+            kernel.remove(token)
+        else:
+            self.consider(token)
+
+    def _fire(self, token: Token, *, starts: bool) -> None:
+        firing = token.workflow.create(self, token.container)
+        firing.internal_data["starts"] = starts
+        token.workflow.make_ready(firing)
+
+    def _reads_phase(self, flow: FlowSpec) -> bool:
+        return flow.condition is not None and PHASE in flow.condition.compiled.variables
+
+    def leave(self, token: Token) -> None:
+        """Choose the flows of this phase; at a reset there may be none."""
+        starts = token.internal_data.get("starts", True)
+        extra = {PHASE: starts}
+        if starts:
+            flows = chosen_flows(self, token, extra=extra)
+        else:
+            flows = [
+                flow
+                for flow in self.wiring.flows_out
+                if self._reads_phase(flow) and holds(self, token, flow, [], extra)
+            ]
+        self.took_leave(token)
+        self.send(token, flows)
         token.workflow.remove(token)
-        return False
+
+    def nobody_else(self, token: Token) -> bool:
+        """Reset once nothing more can come on the flows that are waited for."""
+        if self.activation is None:
+            return super().nobody_else(token)
+        notes = token.internal_data
+        if "consumed" not in notes or self.someone_comes(token):
+            return False
+        self._reset(token)
+        return True
+
+    def flows_with_tokens(self, token: Token) -> set[str]:
+        """Flows that need not bring a token any more in this phase."""
+        return set(token.internal_data["arrived"]) | set(token.internal_data.get("consumed", ()))
+
+
+def _without_one(counts: dict[str, int]) -> dict[str, int]:
+    return {key: count - 1 for key, count in counts.items() if count > 1}
 
 
 class EventGateway(Node):
-    """Waits for the first of several events; the others are dropped."""
+    """Waits for the first of several events; the others are dropped.
+
+    One that begins instances (``begins``) may be ``parallel``: then every event is awaited, each by
+    a token of its own (BPMN 2.0, 10.6.6 and 13.4.4).
+    """
 
     waits = True
+    parallel = False
 
     def perform(self, token: Token) -> bool | None:
         """Listen for every event behind."""
+        if self.parallel:
+            return True
         if "branches" not in token.internal_data:
             listeners = [(flow, cast("Listener", flow.target)) for flow in self.wiring.flows_out]
             prepared = [(flow, event, event.prepare(token.scope, token)) for flow, event in listeners]
@@ -164,6 +257,22 @@ class EventGateway(Node):
                 event.branch(token, flow, entries)
             token.internal_data["branches"] = 1
         return None
+
+    def begin_behind(self, container: Token, event: Node) -> Token:
+        """The event has begun the instance: return its token; a parallel gateway awaits the others."""
+        kernel = container.workflow
+        gate = kernel.create(self, container)
+        kernel.record("element_entered", self.element.id, token=gate.id)
+        self.took_leave(gate)
+        begun: Token | None = None
+        for flow in self.wiring.flows_out:
+            if flow.target is event or self.parallel:
+                kernel.record("flow_taken", flow.id, flow=flow.id, token=gate.id)
+                arrived = flow.target.arrive(container, flow)
+                begun = arrived if flow.target is event else begun
+        kernel.remove(gate)
+        assert begun is not None
+        return begun
 
     def happened(self, token: Token, flow: FlowSpec) -> Token:
         """One event has happened: leave by its flow and return the token at the event."""

@@ -14,11 +14,15 @@ from bpm.engine.expressions import Formula, Template
 from bpm.engine.problems import StepFailed
 from bpm.engine.scopes import Scope
 from bpm.engine.specs.activities import Activity
+from bpm.engine.specs.behavior import Behavior, throw
+from bpm.engine.specs.compensation import entry_of, undoing_guard
+from bpm.engine.specs.data import scope_to_write
 from bpm.engine.specs.voting import Voting
 from bpm.engine.tokens import Token
 from bpm.engine.values import hold, hold_linked
 
 INSTANCE_LIMIT = 10_000
+ROUND_LIMIT = 100_000
 
 
 class Loop(Activity):
@@ -34,9 +38,29 @@ class Loop(Activity):
         return {"token": token.id, "multi_instance": True}
 
     def open_body(self, token: Token) -> None:
-        """Give the body its scope."""
+        """Give the body its scope, once."""
+        if "created" not in token.internal_data:
+            token.scope = Scope(token.scope, token.workflow.journal)
         token.internal_data.update(created=0, done=0)
-        token.scope = Scope(token.container.scope, token.workflow.journal)
+
+    def whole_number(self, value: Any) -> int:
+        """Return how often the activity runs.
+
+        Raises:
+            StepFailed: ``value`` is no whole number of at least zero.
+        """
+        try:
+            number = Decimal(str(value))
+        except ArithmeticError:
+            number = Decimal(-1)
+        if not number.is_finite() or number < 0 or number != number.to_integral_value():
+            raise StepFailed(
+                "How often “%(element)s” runs must be a whole number, not “%(value)s”.",
+                code="no_cardinality",
+                element=self.element.id,
+                value=value,
+            )
+        return int(number)
 
     def add_child(self, body: Token, local: dict[str, Any]) -> None:
         """Start one more instance of the activity with its local variables."""
@@ -57,11 +81,23 @@ class Loop(Activity):
         raise NotImplementedError
 
     def child_gone(self, body: Token, child: Token) -> None:
-        """Take a finished child away."""
+        """Take a finished child away; each instance may have to be undone by itself."""
+        if undoing_guard(self) is not None or self.inner.can_be_undone(child):
+            undo = body.internal_data.setdefault("undo", [])
+            undo.append(entry_of(child, self.inner.done_inside(child)))
         self.inner._drop_guards(child)
         self.inner.took_leave(child)
         body.internal_data["done"] += 1
         body.workflow.remove(child)
+
+    def can_be_undone(self, token: Token) -> bool:
+        """A repeated activity is undone through its instances."""
+        return bool(token.internal_data.get("undo"))
+
+    def done_inside(self, token: Token) -> list[Any]:
+        """Return the instances; ``done`` counts them."""
+        found: list[Any] = token.internal_data.get("undo", [])
+        return found
 
     def close(self, body: Token) -> None:
         """Withdraw what is open and leave."""
@@ -81,6 +117,7 @@ class MultiInstance(Loop):
     output_element: Formula | None = None
     completion: Formula | None = None
     voting: Voting | None = None
+    behavior: Behavior | None = None
 
     def perform(self, token: Token) -> bool | None:
         """Find the items and start the first instances."""
@@ -126,19 +163,7 @@ class MultiInstance(Loop):
     def _cardinality(self, token: Token) -> int:
         if self.cardinality is None:
             return 1
-        found = token.workflow.evaluate(self.cardinality, token.scope)
-        try:
-            number = Decimal(str(found))
-        except ArithmeticError:
-            number = Decimal(-1)
-        if number < 0 or number != number.to_integral_value():
-            raise StepFailed(
-                "How often “%(element)s” runs must be a whole number, not “%(value)s”.",
-                code="no_cardinality",
-                element=self.element.id,
-                value=found,
-            )
-        return int(number)
+        return self.whole_number(token.workflow.evaluate(self.cardinality, token.scope))
 
     def _start(self, body: Token, index: int, items: list[Any] | None) -> None:
         local: dict[str, Any] = {}
@@ -156,32 +181,40 @@ class MultiInstance(Loop):
         results = list(body.held["results"])
         if self.output_element is not None:
             results[index] = hold(body.workflow.evaluate(self.output_element, child.scope))
-        ends = self._ends(body, child, results)
+        counters = self._counters(body) if self.completion is not None or self.behavior is not None else {}
+        ends = self._ends(body, child, results, counters)
+        thrown, cut = self.behavior.consult(child, counters) if self.behavior else ([], False)
         body.held["results"] = results
         self.child_gone(body, child)
-        if ends or body.internal_data["done"] == body.internal_data["size"]:
+        for trigger in thrown:
+            if body.id in body.workflow.tasks:
+                throw(body, trigger, counters)
+        if body.id not in body.workflow.tasks:
+            return  # what was thrown has ended the activity
+        if ends or cut or body.internal_data["done"] == body.internal_data["size"]:
             self.close(body)
         elif self.sequential:
             self._start(body, body.internal_data["created"], body.held.get("items"))
 
-    def _ends(self, body: Token, child: Token, results: list[Any]) -> bool:
+    def _counters(self, body: Token) -> dict[str, Any]:
+        """Return the attributes of the activity at the moment at which one more instance is done."""
         size, done = body.internal_data["size"], body.internal_data["done"] + 1
+        counters = {
+            "OfInstances": size,
+            "OfActiveInstances": body.internal_data["created"] - done,
+            "OfCompletedInstances": done,
+            "OfTerminatedInstances": 0,
+        }
+        return {
+            f"{word}{name}": Decimal(number) for name, number in counters.items() for word in ("nr", "number")
+        }
+
+    def _ends(self, body: Token, child: Token, results: list[Any], counters: dict[str, Any]) -> bool:
         if self.voting is not None:
-            return self.voting.ended(body, results, done)
+            return self.voting.ended(body, results, body.internal_data["done"] + 1)
         if self.completion is None:
             return False
-        active = body.internal_data["created"] - done
-        extra: dict[str, Any] = {
-            "nrOfInstances": size,
-            "nrOfCompletedInstances": done,
-            "nrOfActiveInstances": active,
-            "numberOfInstances": size,
-            "numberOfCompletedInstances": done,
-            "numberOfActiveInstances": active,
-            "numberOfTerminatedInstances": 0,
-        }
-        if self.output_collection:
-            extra[self.output_collection] = results
+        extra = {**counters, self.output_collection: results} if self.output_collection else counters
         return body.workflow.evaluate(self.completion, child.scope, extra) is True
 
     def write_outputs(self, token: Token) -> None:
@@ -191,7 +224,7 @@ class MultiInstance(Loop):
         results = token.held.get("results", [])
         if self.voting is not None:
             results = [vote for vote in results if vote is not None]
-        token.container.scope.assign(self.output_collection, results)
+        scope_to_write(self, token, self.output_collection).assign(self.output_collection, results)
 
 
 class StandardLoop(Loop):
@@ -206,19 +239,27 @@ class StandardLoop(Loop):
         self.open_body(token)
         limit = token.workflow.evaluate(self.maximum, token.scope) if self.maximum is not None else None
         if limit is not None:
-            token.internal_data["size"] = int(Decimal(str(limit)))
+            token.internal_data["size"] = self.whole_number(limit)
         if self.before and not self._again(token):
             return True
         self.add_child(token, {})
         return None
 
     def _again(self, body: Token) -> bool:
-        if body.internal_data["created"] >= body.internal_data.get("size", INSTANCE_LIMIT):
+        created = body.internal_data["created"]
+        if created >= body.internal_data.get("size", created + 1):
             return False
         if self.condition is None:
             return True
-        extra = {"loopCounter": body.internal_data["created"]}
-        return body.workflow.evaluate(self.condition, body.scope, extra) is True
+        again = body.workflow.evaluate(self.condition, body.scope, {"loopCounter": Decimal(created)}) is True
+        if again and created >= ROUND_LIMIT:
+            raise StepFailed(
+                "“%(element)s” has run %(limit)s times and its condition still holds.",
+                code="too_many",
+                element=self.element.id,
+                limit=ROUND_LIMIT,
+            )
+        return again
 
     def child_done(self, body: Token, child: Token) -> None:
         """Once more, or leave."""

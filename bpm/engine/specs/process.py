@@ -11,7 +11,7 @@ from SpiffWorkflow.specs.WorkflowSpec import WorkflowSpec
 from bpm.engine.definition import Element
 from bpm.engine.expressions import Formula, Template
 from bpm.engine.specs.base import Container, Node, still_active
-from bpm.engine.tokens import STARTED, Token
+from bpm.engine.tokens import STARTED, Token, split_token
 
 # no element of a diagram can have this id: XML ids never begin with a space
 ROOT = " process"
@@ -58,14 +58,19 @@ class ProcessRoot(Container):
 
     def open(self, token: Token) -> None:
         """Begin at the start event that was asked for, else where the process begins."""
-        for handler in self.event_subprocesses:
-            handler.arm(token)
+        self.arm_handlers(token)
         wanted = token.internal_data.get("start")
-        starts = [self._wf_spec.task_specs[wanted]] if wanted else self.starts
-        for start in starts:
-            child = start.arrive(token)
-            if wanted and "event" in token.held:
-                child.held["event"] = token.held["event"]
+        if wanted is None:
+            for start in self.starts:
+                start.arrive(token)
+            return
+        start_id, index = split_token(wanted)
+        start = self._wf_spec.task_specs[start_id]
+        gateway = next((flow.source for flow in start.wiring.flows_in if flow.source.begins), None)
+        child = start.arrive(token) if gateway is None else gateway.begin_behind(token, start)
+        child.internal_data["trigger"] = index
+        if "event" in token.held:
+            child.held["event"] = token.held["event"]
 
     def emptied(self, token: Token) -> None:
         """The instance ends when only listeners are left."""

@@ -17,12 +17,14 @@ if TYPE_CHECKING:
     from bpm.engine.specs.events import Listener
 
 
-def broadcast(kernel: Kernel, name: str, payload: Mapping[str, Any]) -> int:
-    """Let a signal happen at every token that listens for it now; return how many did."""
+def broadcast(
+    kernel: Kernel, name: str, payload: Mapping[str, Any], spared: frozenset[str] = frozenset()
+) -> int:
+    """Let a signal happen at every token that listens for it now, but those ``spared``; return how many."""
     listeners = [
         (token, index)
         for token in list(kernel.tasks.values())
-        if token._state == WAITING
+        if token._state == WAITING and token.id not in spared
         for index, entry in enumerate(token.internal_data.get("on", ()))
         if entry is not None and entry["kind"] == "signal" and entry["name"] == name
     ]
@@ -55,7 +57,8 @@ def find_catcher(token: Token, kind: str, code: str) -> tuple[Token, Listener] |
         if guard is not None:
             return current, guard
         container = current.workflow.tasks.get(current._parent)
-        if container is not None:
+        # once a container is interrupted its event sub-processes take nothing more (BPMN 2.0, 13.5.4)
+        if container is not None and not container.internal_data.get("interrupted"):
             handlers = [
                 handler.start
                 for handler in getattr(container.task_spec, "event_subprocesses", ())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from bpm.engine.correlation import learn
 from bpm.engine.outside import Thrown
 from bpm.engine.specs.activities import Activity, ServiceTask
 from bpm.engine.specs.base import FlowSpec, Node
@@ -26,12 +27,17 @@ class Thrower(Undoing):
         return any(trigger.kind == "signal" for trigger in self.triggers)
 
     def perform(self, token: Token) -> bool | None:
-        """Throw; compensation is waited for."""
+        """Throw everything; compensation, the last of it, may have to be waited for."""
         for trigger in self.triggers:
-            if trigger.kind == "compensate":
-                return self.undo(token, trigger.activity)
             self.throw(token, trigger)
-        return True if token.id in token.workflow.tasks else None
+            if token.id not in token.workflow.tasks:
+                return None  # who took it has ended the throwing token as well
+        undone = [trigger for trigger in self.triggers if trigger.kind == "compensate"]
+        apart = [trigger.activity for trigger in undone if not trigger.waits]
+        if apart:
+            self.undo_apart(token, apart)
+        waited = self.undo(token, [trigger.activity for trigger in undone if trigger.waits])
+        return None if waited else True
 
     def throw(self, token: Token, trigger: Trigger) -> None:
         """Throw one trigger."""
@@ -58,17 +64,19 @@ class EndEvent(Thrower):
         kinds = {trigger.kind for trigger in self.triggers}
         if token._parent is not None and token.container._parent is None:
             token.workflow.outcome = self.element.id
+        done = super().perform(token)
+        if not done or not kinds & {"error", "cancel", "terminate"}:
+            return done
         if "error" in kinds:
             code = next(trigger.code for trigger in self.triggers if trigger.kind == "error")
             self.took_leave(token)
             raise_error(token, code or "", self.element.names.get("en", ""))
             return None
         if "cancel" in kinds:
-            return self.cancel_transaction(token)
-        if "terminate" in kinds:
-            self._terminate(token)
-            return True
-        return super().perform(token)
+            self.cancel_transaction(token)
+            return None
+        self._terminate(token)
+        return True
 
     def _terminate(self, token: Token) -> None:
         for other in token.container.inside:
@@ -108,7 +116,13 @@ def throw_message(node: Node, token: Token, trigger: Trigger) -> None:
     correlation = None
     if trigger.correlation is not None:
         correlation = key_text(kernel.evaluate(trigger.correlation, token.scope))
-    kernel.thrown.append(Thrown("message", name, node.element.id, correlation, payload_of(node, token)))
+    payload = payload_of(node, token)
+    if learn(kernel, trigger.keys, payload):
+        kernel.correlate_anew()
+    keys = {
+        rule.scheme: kernel.correlations[rule.key] for rule in trigger.keys if rule.key in kernel.correlations
+    }
+    kernel.thrown.append(Thrown("message", name, node.element.id, correlation, payload, keys))
     kernel.record("message_thrown", node.element.id, token=token.id, name=name, correlation=correlation)
 
 
@@ -123,9 +137,10 @@ def throw_signal(node: Node, token: Token, trigger: Trigger) -> None:
 
 
 def payload_of(node: Node, token: Token) -> dict[str, Any]:
-    """Return what the input mapping says, evaluated."""
+    """Return what the event carries: its data inputs, and what the input mapping says."""
+    given = node.data.given(token) if node.data is not None else {}
     values = {name: token.workflow.evaluate(text, token.scope) for name, text in node.mapping.inputs}
-    held: dict[str, Any] = hold(values, "payload")
+    held: dict[str, Any] = hold({**given, **values}, "payload")
     return held
 
 

@@ -8,11 +8,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
+from bpm.engine.correlation import KeyRule, keys_of_wait
 from bpm.engine.due_times import first_due, next_due
+from bpm.engine.environment import Environment
 from bpm.engine.expressions import Formula, Template, written
-from bpm.engine.scopes import Scope
+from bpm.engine.scopes import Context, Scope
+from bpm.engine.values import RecordReference
 
 if TYPE_CHECKING:
     from bpm.engine.kernel import Kernel
@@ -33,13 +36,16 @@ class Trigger:
     name: Formula | Template | None = None
     code: str | None = None
     correlation: Formula | Template | None = None
+    # of a message that says no correlation of its own: BPMN's correlation keys
+    keys: tuple[KeyRule, ...] = ()
     # timer: duration, date or cycle; its text or expression
     timer: str | None = None
     term: Formula | Template | None = None
     working: bool = False
     condition: Formula | None = None
-    # compensation of one activity only
+    # compensation of one activity only; whether the throwing event waits until it is over
     activity: str | None = None
+    waits: bool = True
 
     def prepare(self, kernel: Kernel, scope: Scope) -> dict[str, Any] | None:
         """Return the entry of a token that begins to listen; None when it can never happen.
@@ -54,15 +60,36 @@ class Trigger:
             entry: dict[str, Any] = {"kind": self.kind, "name": name}
             if self.correlation is not None:
                 entry["correlation"] = key_text(kernel.evaluate(self.correlation, scope))
+            elif self.keys:
+                entry["keys"] = keys_of_wait(self.keys, kernel, scope)
             return entry
         return {"kind": self.kind}
+
+    def correlated_anew(
+        self, entry: Mapping[str, Any], kernel: Kernel, scope: Scope
+    ) -> list[list[str | None]] | None:
+        """Return the keys of a wait if they have changed since it began.
+
+        Raises:
+            StepFailed: a binding cannot be evaluated.
+        """
+        if not self.keys or "keys" not in entry:
+            return None
+        keys = keys_of_wait(self.keys, kernel, scope)
+        return keys if keys != entry["keys"] else None
 
     def _prepare_timer(self, kernel: Kernel, scope: Scope) -> dict[str, Any] | None:
         if self.term is None:
             return None
-        value = kernel.evaluate(self.term, scope)
+        read = Reading(kernel.environment)
+        value = self.term.evaluate(Context(scope, cast(Environment, read)), kernel.around())
         due = first_due(value, kernel.now, kernel.environment, working=self.working, what=self.term.text)
-        return None if due is None else {"kind": "timer", **due.as_json()}
+        if due is None:
+            return None
+        entry = {"kind": "timer", **due.as_json()}
+        if self.timer == "date" and read.records:
+            entry["records"] = sorted(read.records)
+        return entry
 
     def moved(self, entry: Mapping[str, Any], kernel: Kernel, scope: Scope) -> dict[str, Any] | None:
         """Return the entry of a date that has changed since it was set (of a record, for instance).
@@ -79,6 +106,19 @@ class Trigger:
         """Return the entry after a timer that repeats has fired; None when it is over."""
         due = next_due(entry, kernel.now, kernel.environment, working=self.working)
         return None if due is None else {"kind": "timer", **due.as_json()}
+
+
+class Reading:
+    """An environment that remembers which records an expression has read."""
+
+    def __init__(self, environment: Environment) -> None:
+        self._environment = environment
+        self.records: set[str] = set()
+
+    def resolve(self, reference: RecordReference) -> Mapping[str, Any]:
+        """Return the record's fields, and remember it."""
+        self.records.add(str(reference.id))
+        return self._environment.resolve(reference)
 
 
 def key_text(value: Any) -> str | None:

@@ -63,10 +63,11 @@ def test_camunda_collection_and_condition() -> None:
     assert case.tasks() == ["v"]
 
 
-def test_zeebe_task_type_names_the_connector() -> None:
+def test_zeebe_task_type_is_a_topic_for_programs_outside() -> None:
     task = node("serviceTask", "x", extensions='<zeebe:taskDefinition type="http"/>')
     case = World(diagram(start(), task, end(), links="s-x x-e")).start()
-    assert case.wait("x").details["connector"] == "http"
+    details = case.wait("x").details
+    assert details["connector"] == "external" and details["inputs"]["topic"] == "http"
 
 
 def test_an_expression_that_has_no_equal_is_refused_by_its_text() -> None:

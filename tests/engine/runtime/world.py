@@ -65,6 +65,9 @@ class Case:
         self.world = world
         self.definition = definition
         self.run = run
+        # the case that called this one, and the token that waits for it there
+        self.caller: tuple[Case, str] | None = None
+        self.called: set[str] = set()
 
     def reload(self) -> None:
         """Write the run to bytes and read it back."""
@@ -74,15 +77,20 @@ class Case:
 
     def advance(self) -> None:
         """Go on, hand thrown events over, and reload."""
+        self.reload()
         while True:
-            while not self.run.advance(self.world.now, steps=500):
+            thrown = []
+            while not self.run.advance(self.world.now, steps=self.world.steps):
+                thrown += self.run.thrown()
                 self.reload()
-            thrown = self.run.thrown()
+            thrown += self.run.thrown()
             self.reload()
             for event in thrown:
                 self.world.hand_over(event, self)
-            if not thrown:
-                return
+            if not thrown and not self.world.give_kept(self):
+                break
+        self.world.call(self)
+        self.world.return_to_caller(self)
 
     def waits(self, kind: str | None = None) -> list[Wait]:
         return [wait for wait in self.run.waiting() if kind in (None, wait.kind)]
@@ -116,13 +124,20 @@ class Case:
 
 
 class World:
-    """Instances of the processes of one or more files, and a clock."""
+    """Instances of the processes of one or more files, and a clock.
+
+    ``steps``: after how many steps a run is taken through bytes although it could go on.
+    """
+
+    steps = 1
 
     def __init__(self, *files: str) -> None:
         self.environment = SmallEnvironment()
         self.now = MONDAY
         self.cases: list[Case] = []
         self.definitions: dict[str, Definition] = {}
+        # messages that nobody waited for yet
+        self.kept: list[tuple[str, Mapping[str, Any]]] = []
         for text in files:
             for process_id in executable_processes(text):
                 self.definitions[process_id] = compile_process(text, process_id)
@@ -153,8 +168,51 @@ class World:
             for definition in self.definitions.values():
                 if event.name in definition.signals_starting:
                     self.start(definition.process_id, definition.signals_starting[event.name])
-        elif event.kind == "message":
-            self.message(event.name, event.payload)
+        elif event.kind == "message" and not self.message(event.name, event.payload):
+            self.kept.append((event.name, event.payload))
+        elif event.kind == "escalation" and thrower.caller is not None:
+            caller, token = thrower.caller
+            caller.run.throw_escalation(token, event.name, "", self.now)
+            caller.advance()
+
+    def give_kept(self, case: Case) -> bool:
+        """Deliver a message that was kept to a case that waits for it now."""
+        for wait in case.waits("message"):
+            for number, (name, payload) in enumerate(self.kept):
+                if name == wait.name:
+                    del self.kept[number]
+                    case.run.deliver(wait.token, payload, self.now)
+                    return True
+        return False
+
+    def call(self, case: Case) -> None:
+        """Start the processes that a case calls, as far as they are here."""
+        for wait in case.waits("call"):
+            process = wait.details["process"]
+            if wait.token in case.called or process not in self.definitions:
+                continue
+            case.called.add(wait.token)
+            definition = self.definitions[process]
+            run = Run.start(definition, wait.details["variables"], self.environment)
+            child = Case(self, definition, run)
+            child.caller = (case, wait.token)
+            self.cases.append(child)
+            child.advance()
+
+    def return_to_caller(self, case: Case) -> None:
+        """Let the caller of an ended case go on; end what was called by a token that is gone."""
+        for child in self.cases:
+            mine = child.caller is not None and child.caller[0] is case and not child.run.completed
+            if mine and child.caller[1] not in {wait.token for wait in case.waits("call")}:
+                child.run.cancel()
+        if case.caller is None or not case.run.completed or case.run.cancelled:
+            return
+        (caller, token), case.caller = case.caller, None
+        if case.run.error is None:
+            caller.run.complete(token, case.variables, self.now)
+        else:
+            caller.run.throw_error(token, *case.run.error, self.now)
+        caller.advance()
 
     def message(self, name: str, payload: Mapping[str, Any]) -> bool:
         """Deliver a message to the first that waits for it, or start a process with it."""
