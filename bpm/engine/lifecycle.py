@@ -5,17 +5,28 @@ Each command is one piece of work on one tree of instances. Commits nothing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from bpm.engine import calls, definitions, events, form_check, permissions, subscriptions, timers
+from bpm.engine import (
+    calls,
+    definitions,
+    events,
+    form_check,
+    permissions,
+    placing,
+    service_steps,
+    subscriptions,
+    timers,
+)
 from bpm.engine import user_tasks as tasks
 from bpm.engine.functions import World, record_number
 from bpm.engine.models import Comment, Instance, ProcessVersion, UserTask
+from bpm.engine.placing import Start
 from bpm.engine.problems import StepFailed
 from bpm.engine.tables import JOB, TASK, connection_of
 from bpm.engine.unit import ACTIVE, SUSPENDED, Unit
@@ -43,6 +54,7 @@ def start(
     start_event: str | None = None,
     initiator: str | None = None,
     payload: Mapping[str, Any] | None = None,
+    start_at: Sequence[Start | str] = (),
 ) -> Instance:
     """Start a case and advance it until it waits.
 
@@ -57,18 +69,21 @@ def start(
         start_event: id of the start event; default: the plain one.
         initiator: login of the initiator if there is no actor.
         payload: what came with the message or signal of ``start_event``.
+        start_at: elements at which the case begins instead of its start event; for the owner of the
+            process and administrators. The start form is not asked then: any values are taken.
 
     Raises:
         NotFound: there is no such process or version.
         NotAllowed: the actor may not start it.
-        Conflict: the process is switched off.
+        Conflict: the process is switched off, or this version of it is suspended.
         Invalid: a value is wrong; ``details`` names each field.
     """
     found = definitions.version_of(session, process_key, version)
-    _check_start(session, actor, found)
+    _check_start(session, actor, found, elsewhere=bool(start_at))
     given = dict(variables or {})
     if actor is not None:
         _check_record(session, now, found, record)
+    if actor is not None and not start_at:
         given = form_check.checked_start(session, now, actor, found.properties, given, record)
     if record is not None:
         given[record.type] = record
@@ -86,10 +101,15 @@ def start(
         unit.actor_id = work.actor_id
         try:
             unit.begin(calls.with_settings(unit, given), start_event, payload)
+            if start_at:
+                starts = [one if isinstance(one, Start) else Start(one) for one in start_at]
+                placing.begin_at(unit.run, starts, now)
         except StepFailed as failed:
             raise Invalid(str(failed)) from failed
         work.add(unit)
-        unit.record("instance_started", None, process=process_key, version=found.number)
+        at = [one if isinstance(one, str) else one.element for one in start_at]
+        told = {"process": process_key, "version": found.number, **({"at": at} if at else {})}
+        unit.record("instance_started", None, **told)
         unit.entries.insert(0, unit.entries.pop())  # the first variables were recorded before it
         work.tell(events.INSTANCE_STARTED, unit)
         work.go_on(unit)
@@ -97,13 +117,24 @@ def start(
     return session.get_one(Instance, unit.id)
 
 
-def _check_start(session: Session, actor: Person | None, version: ProcessVersion) -> None:
+def _check_start(
+    session: Session, actor: Person | None, version: ProcessVersion, *, elsewhere: bool = False
+) -> None:
     process = version.process
     name = chosen(process.names, process.key)
     if not process.active:
         raise Conflict(_("The process “%(name)s” is switched off; it cannot be started.", name=name))
+    if version.suspended:
+        raise Conflict(
+            _("Version %(number)s of “%(name)s” is suspended; no case can begin with it until somebody lets "
+              "it go on.", number=version.number, name=name)
+        )  # fmt: skip
     if actor is not None and not permissions.can_start(session, actor, process, version.properties):
         raise NotAllowed(_("You may not start the process “%(name)s”.", name=name))
+    if elsewhere and actor is not None and not permissions.can_administer_process(actor, process):
+        raise NotAllowed(
+            _("Only the owner of the process or an administrator can let a case begin in the middle.")
+        )
 
 
 def _check_record(
@@ -307,16 +338,13 @@ def _wait_again(work: Work, unit: Unit) -> None:
             select(Job.unique_key).where(Job.instance_id == unit.id, Job.kind == timers.RESULT)
         )
     )
+    unit.run.refresh_timers(work.now)  # a record may have changed meanwhile
     for wait in unit.run.waiting():
         if wait.kind == "user_task":
             _remind_again(work, unit, wait.token, wait.details.get("deadline"))
         elif wait.kind == "service":
             if timers.key_of(timers.RESULT, unit.id, wait.token) not in answered:
-                work.add_job(
-                    timers.token_job(
-                        timers.SERVICE, unit.id, wait.token, work.now, now=work.now, element=wait.element
-                    )
-                )
+                service_steps.resume(work, unit, wait)
         elif wait.kind == "message":
             work.await_message(unit, wait)
         elif wait.kind != "call":

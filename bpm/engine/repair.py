@@ -1,4 +1,4 @@
-"""What is done about an incident: try again, go past the step, or cancel the case.
+"""What is done about an incident: try again, go past the step, move on elsewhere, or cancel the case.
 
 Owns the rights and the meaning of each way for each kind of incident. The causes are mended
 elsewhere: in the diagram, the data, the company's people.
@@ -6,17 +6,21 @@ elsewhere: in the diagram, the data, the company's people.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bpm.engine import events, incidents, lifecycle, permissions, timers, user_tasks
+from bpm.engine import events, incidents, lifecycle, permissions, stalls, timers, user_tasks
 from bpm.engine.assignment import assign
 from bpm.engine.models import Incident, UserTask
+from bpm.engine.moving import check_names, move_in
+from bpm.engine.outside import Wait
+from bpm.engine.placing import Start
 from bpm.engine.problems import StepFailed
-from bpm.engine.service_steps import waiting_step
+from bpm.engine.service_steps import begin_again, is_external, job_of, waiting_step
 from bpm.engine.task_commands import waiting_task
 from bpm.engine.unit import SUSPENDED, Unit
 from bpm.engine.work import Work, working
@@ -26,22 +30,32 @@ from bpm.jobs.commands import enqueue, revive
 from bpm.language import _
 from bpm.people.models import Person
 
-Action = Literal["retry", "skip", "cancel"]
+Action = Literal["retry", "skip", "move", "cancel"]
 
 
 def retry(
-    session: Session, now: datetime, actor: Person | None, incident_public_id: str, action: Action = "retry"
+    session: Session,
+    now: datetime,
+    actor: Person | None,
+    incident_public_id: str,
+    action: Action = "retry",
+    *,
+    values: Mapping[str, Any] | None = None,
+    start: Sequence[Start | str] = (),
+    reason: str = "",
 ) -> Incident:
     """Deal with an incident.
 
-    ``retry`` tries the step again; ``skip`` goes past it without its results; ``cancel`` cancels
-    the case. What fails again opens a new incident.
+    ``retry`` tries the step again; ``skip`` goes past it, with ``values`` in place of its results;
+    ``move`` takes its token away and goes on at ``start``; ``cancel`` cancels the case. What fails
+    again opens a new incident.
 
     Raises:
         NotFound: there is no such incident for the actor.
         NotAllowed: he is neither the owner of the process nor an administrator.
         Conflict: it is dealt with already, or the case is suspended.
-        Invalid: this kind of incident cannot be skipped.
+        Invalid: this kind of incident cannot be skipped; a value cannot be kept; nothing can begin
+            at ``start``.
     """
     found = session.scalar(select(Incident).where(Incident.public_id == incident_public_id))
     if found is None:
@@ -62,9 +76,11 @@ def retry(
         if action == "retry":
             _try_again(work, unit, found)
         elif action == "skip":
-            _go_past(work, unit, found)
+            _go_past(work, unit, found, values or {})
+        elif action == "move":
+            _move(work, unit, found, start, reason)
         elif action != "cancel":
-            raise Invalid(_("Choose retry, skip or cancel."))
+            raise Invalid(_("Choose retry, skip, move or cancel."))
     if action == "cancel":
         root = session.get_one(type(instance), instance.root_id or instance.id)
         if root.ended_at is None:
@@ -91,22 +107,28 @@ def _try_again(work: Work, unit: Unit, incident: Incident) -> None:
         unit.known_failures.discard(incident.token)
         work.go_on(unit)
     elif incident.kind == incidents.SERVICE and incident.token is not None:
-        if waiting_step(unit, incident.token) is not None:
-            _call_again(work, unit, incident.token)
+        wait = waiting_step(unit, incident.token)
+        if wait is not None and is_external(wait):
+            begin_again(work, unit, wait)
+        elif wait is not None:
+            _call_again(work, unit, wait)
     elif incident.kind == incidents.ASSIGNMENT and incident.token is not None:
         _assign_again(work, unit, incident)
     elif incident.kind == incidents.JOB and incident.job_id is not None:
         revive(work.session, work.now, incident.job_id)
+    elif incident.kind == incidents.STUCK:
+        stalls.restore(work, unit)
+        work.go_on(unit)
     else:
         work.go_on(unit)
 
 
-def _call_again(work: Work, unit: Unit, token: str) -> None:
-    payload = {"instance": unit.id, "token": token}
-    key = timers.key_of(timers.SERVICE, unit.id, token)
+def _call_again(work: Work, unit: Unit, wait: Wait) -> None:
+    job = job_of(work.now, unit, wait, work.now)
     enqueue(
-        work.session, timers.SERVICE, payload, work.now, now=work.now, instance_id=unit.id, unique_key=key
-    )
+        work.session, timers.SERVICE, job["payload"], work.now,
+        now=work.now, instance_id=unit.id, unique_key=job["unique_key"],
+    )  # fmt: skip
 
 
 def _assign_again(work: Work, unit: Unit, incident: Incident) -> None:
@@ -133,12 +155,25 @@ def _assign_again(work: Work, unit: Unit, incident: Incident) -> None:
     work.tell(events.TASK_ASSIGNED, unit, task_id=task.id, data={"how": "assigned"})
 
 
-def _go_past(work: Work, unit: Unit, incident: Incident) -> None:
+def _go_past(work: Work, unit: Unit, incident: Incident, values: Mapping[str, Any]) -> None:
     if incident.kind not in (incidents.STEP, incidents.SERVICE) or incident.token is None:
         raise Invalid(_("This incident cannot be skipped."))
+    if values:
+        check_names(values)
     try:
-        unit.run.skip(incident.token, {}, work.now)
+        unit.run.skip(incident.token, values, work.now)
     except NoSuchToken:
         raise Invalid(_("This step cannot be skipped: it has moved on or decides the way.")) from None
     unit.known_failures.discard(incident.token)
     work.go_on(unit)
+
+
+def _move(work: Work, unit: Unit, incident: Incident, start: Sequence[Start | str], reason: str) -> None:
+    """Let the case go on elsewhere; an incident of the whole case has no token to be taken away."""
+    if not start:
+        raise Invalid(_("Say where the case goes on."))
+    token = (incident.token or "").partition(":")[0]
+    starts = [one if isinstance(one, Start) else Start(one) for one in start]
+    if token:
+        unit.known_failures.discard(token)
+    move_in(work, unit, [token] if token else [], starts, reason)

@@ -10,10 +10,14 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from bpm.engine import commands, permissions
+from bpm.engine.bulk import may_order
+from bpm.engine.expressions import Surroundings
+from bpm.engine.functions import World
 from bpm.engine.incidents import cause_text
 from bpm.engine.models import Instance
 from bpm.errors import Refusal
 from bpm.history import diagram, export, queries, waiting
+from bpm.history.entered import entered
 from bpm.history.names import Names
 from bpm.history.sentences import lines
 from bpm.history.steps import of_history, of_record, record_of
@@ -99,6 +103,7 @@ def _list() -> dict[str, Any]:
         ],
         "newer": url_for("history.cases", **address, page=turn - 1) if turn > 1 else None,
         "older": url_for("history.cases", **address, page=turn + 1) if page.more else None,
+        "may_order": may_order(session, person),
         "address": {**address, "page": turn} if turn > 1 else address,
     }
 
@@ -262,15 +267,15 @@ def comment(public_id: str) -> AnyResponse:
     text = request.form.get("text", "").strip()
     if not text:
         flash(_("Write something first."), "waiting")
-        return _back(public_id)
-    return _do(public_id, lambda: commands.comment(_session(), now(), acting_person(), public_id, text), "")
+        return back(public_id)
+    return do(public_id, lambda: commands.comment(_session(), now(), acting_person(), public_id, text), "")
 
 
 @blueprint.post("/cases/<public_id>/cancel")
 def cancel(public_id: str) -> AnyResponse:
     """Stop a case for good."""
     reason = request.form.get("reason", "").strip()
-    return _do(
+    return do(
         public_id,
         lambda: commands.cancel(_session(), now(), acting_person(), public_id, reason),
         _("The case is stopped. Everybody who had a task in it no longer sees it."),
@@ -280,7 +285,7 @@ def cancel(public_id: str) -> AnyResponse:
 @blueprint.post("/cases/<public_id>/suspend")
 def suspend(public_id: str) -> AnyResponse:
     """Let a case rest."""
-    return _do(
+    return do(
         public_id,
         lambda: commands.suspend(_session(), now(), acting_person(), public_id),
         _("The case is paused. Nothing happens in it until somebody lets it go on."),
@@ -290,7 +295,7 @@ def suspend(public_id: str) -> AnyResponse:
 @blueprint.post("/cases/<public_id>/resume")
 def resume(public_id: str) -> AnyResponse:
     """Let a resting case go on."""
-    return _do(
+    return do(
         public_id,
         lambda: commands.resume(_session(), now(), acting_person(), public_id),
         _("The case goes on."),
@@ -305,12 +310,17 @@ def repair(public_id: str, incident_id: str) -> AnyResponse:
         return cancel(public_id)
     done = _("The step was skipped.") if how == "skip" else _("The step is tried again.")
     action: Literal["retry", "skip"] = "skip" if how == "skip" else "retry"
-    return _do(
-        public_id, lambda: commands.retry(_session(), now(), acting_person(), incident_id, action), done
-    )
+    name, text = request.form.get("name", "").strip(), request.form.get("value", "")
+
+    def deed() -> None:
+        around = Surroundings(now(), World(_session(), now()).functions)
+        values = {name: entered(text, around)} if name and how == "skip" else {}
+        commands.retry(_session(), now(), acting_person(), incident_id, action, values=values)
+
+    return do(public_id, deed, done)
 
 
-def _do(public_id: str, deed: Any, done: str) -> AnyResponse:
+def do(public_id: str, deed: Any, done: str) -> AnyResponse:
     """Do it, commit, and come back to the case; a refusal is said there."""
     session, person = _session(), acting_person()
     queries.case(session, person, public_id)
@@ -325,8 +335,9 @@ def _do(public_id: str, deed: Any, done: str) -> AnyResponse:
     else:
         if done:
             flash(done, "done")
-    return _back(public_id)
+    return back(public_id)
 
 
-def _back(public_id: str) -> AnyResponse:
+def back(public_id: str) -> AnyResponse:
+    """Go to the page of a case."""
     return redirect(url_for("history.case", public_id=public_id), 303)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from bpm.engine.incidents import cause_text
 from bpm.engine.models import HistoryEvent
 from bpm.history.names import Names
+from bpm.history.operator_tellers import OPERATORS
 from bpm.history.telling import Data, Reason, Told, change_of
 from bpm.language import _, ngettext
 
@@ -354,6 +355,7 @@ def unknown(event: HistoryEvent, data: Data, names: Names, who: str) -> Told:
 
 
 TELLERS: dict[str, Callable[[HistoryEvent, Data, Names, str], Told]] = {
+    **OPERATORS,
     "instance_started": _instance_started,
     "instance_ended": _instance_ended,
     "instance_suspended": _suspended,

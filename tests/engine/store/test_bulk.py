@@ -10,7 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bpm.engine import bulk, commands
-from bpm.engine.models import BulkOperation, EventSubscription, Instance
+from bpm.engine.models import EventSubscription, Instance
+from bpm.engine.operation_models import BulkOperation
 from bpm.errors import Conflict, Invalid, NotAllowed, NotFound
 from bpm.jobs.models import Job
 from tests.engine.store.conftest import Office
@@ -189,6 +190,9 @@ def test_incidents_are_tried_again_or_skipped_and_cases_moved(office: Office) ->
         ("migrate", {"selection": {"process": "approval"}}, "which version"),
         ("set_variables", {"selection": {"process": "approval"}}, "at least one variable"),
         ("move", {"selection": {"process": "approval"}}, "Say what"),
+        ("move", {"selection": {"process": "approval"}, "parameters": {"start": ["sign"]}}, "cannot be used"),
+        ("cancel", {"selection": {"process": "approval"}, "parameters": {"to": 1}}, "cannot be used"),
+        ("migrate", {"selection": {"process": "approval"}, "parameters": {"to": "two"}}, "cannot be used"),
     ],
 )
 def test_what_cannot_be_ordered(office: Office, kind: str, how: dict[str, Any], why: str) -> None:
@@ -203,10 +207,8 @@ def test_only_owners_and_administrators_and_only_their_cases(office: Office) -> 
         order(office, "cancel", "anna.nowak", instances=[case])
     with office.database.writing() as session:
         anna = office.person(session, "anna.nowak")
-        office_process = commands.deploy(
-            session, office.now, anna, APPROVAL.replace('"approval"', '"mine"')
-        ).process
-        office_process.owner_id = anna.id
+        mine = commands.deploy(session, office.now, None, APPROVAL.replace('"approval"', '"mine"')).process
+        mine.owner_id = anna.id
     own = office.start("mine", "boris.petrov", {"number": 1})
     with pytest.raises(NotFound, match=case):
         order(office, "cancel", "anna.nowak", instances=[own, case])

@@ -272,7 +272,7 @@ def test_a_join_that_nobody_reaches_is_an_incident(office: Office) -> None:
         process(
             "stuck",
             start(),
-            '<bpmn:exclusiveGateway id="split" default="f_split_b"/>',
+            '<bpmn:inclusiveGateway id="split" default="f_split_b"/>',
             user("a", "initiator"),
             user("b", "initiator"),
             '<bpmn:parallelGateway id="join"/>',

@@ -9,10 +9,11 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bpm.engine import commands, migration_commands, migration_queries
+from bpm.engine import commands, migration_commands, migration_queries, services
 from bpm.engine.migration_commands import CannotMigrate
 from bpm.engine.migration_plan import InstancePlan
-from bpm.engine.models import Comment, EventSubscription, Incident, Instance, InstanceMigration, UserTask
+from bpm.engine.models import Comment, EventSubscription, ExternalTask, Incident, Instance, UserTask
+from bpm.engine.operation_models import InstanceMigration
 from bpm.errors import Conflict, Invalid, NotAllowed, NotFound
 from bpm.jobs.models import Job
 from bpm.people.models import Person
@@ -30,10 +31,12 @@ from tests.engine.store.diagrams import (
     outcomes,
     process,
     script,
+    service,
     start,
     timer,
     user,
 )
+from tests.engine.store.test_failures import SmallServices
 from tests.engine.store.test_moving import MULTI, conditional, sub, waits_are_written
 
 ADAM = "adam.kaminski"
@@ -446,7 +449,7 @@ def test_what_may_have_to_be_undone_is_not_forgotten_in_silence(office: Office) 
             extension('<bpm:assignment to="person" value="boris.petrov"/>'),
             ' isForCompensation="true"',
         )
-        link = f'<bpmn:association id="a" sourceRef="oops" targetRef="unbook"/>'
+        link = '<bpmn:association id="a" sourceRef="oops" targetRef="unbook"/>'
         return process(
             "trip", start(), element("scriptTask", book, "<bpmn:script>booked := true</bpmn:script>"),
             boundary("oops", book, '<bpmn:compensateEventDefinition/>'), undo, link,
@@ -569,3 +572,55 @@ def test_only_the_last_change_keeps_its_former_state(office: Office) -> None:
         assert [one.state is None for one in kept] == [True, False]
     office.do(commands.undo_migration, ADAM, case)
     assert office.task("ask", case).titles["en"] == "Do 1"
+
+
+# --- services -------------------------------------------------------------------------------------
+
+
+def served(step: str, name: str = "fetch") -> str:
+    return process(
+        "served",
+        start(),
+        step,
+        user("after", "person", "boris.petrov"),
+        end(),
+        chain("begin", name, "after", "done"),
+    )
+
+
+def services_of(office: Office, case: str) -> list[tuple[str, str]]:
+    """Which steps wait for a service: of ours (job) or for programs outside (topic)."""
+    with office.reading() as session:
+        number = select(Instance.id).where(Instance.public_id == case).scalar_subquery()
+        jobs = session.scalars(select(Job).where(Job.instance_id == number, Job.kind == "service"))
+        tasks = session.scalars(select(ExternalTask).where(ExternalTask.instance_id == number))
+        found = [("job", str(one.payload["element"])) for one in jobs]
+        return sorted(found + [(one.topic, one.element) for one in tasks])
+
+
+def test_a_service_step_goes_over_with_its_job_or_to_others(office: Office) -> None:
+    connectors = SmallServices()
+    with services.using(connectors):
+        office.deploy(
+            served(service("fetch", "call")),
+            served(service("look_up", "call"), "look_up"),
+            served(service("look_up", "external", {"topic": "data"}), "look_up"),
+            served(service("look_up", "external", {"topic": "more data"}), "look_up"),
+        )
+        case = office.start("served", version=1)
+        assert services_of(office, case) == [("job", "fetch")]
+        before = rows(office, case)
+        migrate(office, case, 2, {"fetch": "look_up"})
+        assert services_of(office, case) == [("job", "look_up")]
+        office.do(commands.undo_migration, ADAM, case)
+        assert rows(office, case) == before
+        migrate(office, case, 2, {"fetch": "look_up"})
+        migrate(office, case, 3)
+        assert services_of(office, case) == [("data", "look_up")]
+        migrate(office, case, 4)
+        assert services_of(office, case) == [("more data", "look_up")]
+        office.do(commands.undo_migration, ADAM, case)
+        assert services_of(office, case) == [("data", "look_up")]
+        migrate(office, case, 2)
+        office.work()
+    assert office.open_elements(case) == ["after"] and len(connectors.calls) == 1

@@ -95,7 +95,9 @@ def waits_are_written(office: Office, case: str) -> None:
         assert {one.token for one in tasks} == {one.token for one in waits if one.kind == "user_task"}
         subscribed = session.scalars(select(EventSubscription).where(EventSubscription.instance_id == row.id))
         assert {(one.token, one.kind, one.name) for one in subscribed} == {
-            (one.token, one.kind, one.name or "") for one in waits if one.kind in ("message", "signal", "conditional")
+            (one.token, one.kind, one.name or "")
+            for one in waits
+            if one.kind in ("message", "signal", "conditional")
         }
         jobs = session.scalars(select(Job).where(Job.instance_id == row.id, Job.kind == "engine.timer"))
         assert {(one.payload["token"], one.due_at) for one in jobs} == {
@@ -346,6 +348,34 @@ def test_a_joining_gateway_waits_for_no_other(office: Office) -> None:
     office.complete("boris.petrov", "left", case=case)
     # Emily's part will never come: take the waiting token and hers away, go on behind
     move(office, case, cancel=["right", "join"], start=["join"])
+    assert office.open_elements(case) == ["after"]
+
+
+def test_a_case_that_stands_still_after_a_move_is_an_incident_until_it_is_moved_on(office: Office) -> None:
+    office.deploy(
+        process(
+            "fork",
+            start(),
+            element("parallelGateway", "split"),
+            user("left", "person", "boris.petrov"),
+            user("right", "person", "emily.clark"),
+            element("parallelGateway", "join"),
+            user("after", "person", "boris.petrov"),
+            end(),
+            chain("begin", "split", "left", "join", "after", "done"),
+            chain("split", "right", "join"),
+        )
+    )
+    case = office.start("fork")
+    office.complete("boris.petrov", "left", case=case)
+    move(office, case, cancel=["right"])
+    (incident,) = office.incidents()
+    assert incident.kind == "stuck"
+    office.do(commands.retry, ADAM, incident.public_id, "move", start=["after"])
+    assert office.incidents() == [] and office.open_elements(case) == ["after"]
+    move(office, case, cancel=["after"], start=["right"])
+    assert office.incidents() == []
+    office.complete("emily.clark", "right", case=case)
     assert office.open_elements(case) == ["after"]
 
 
