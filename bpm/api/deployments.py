@@ -34,7 +34,13 @@ def create_deployment(query: schemas.DeploymentQuery) -> schemas.Deployment | Re
     outcome = publish(current_session(), clock().now(), g.person, _files(), note=note, dry_run=query.dry_run)
     problems = [
         schemas.DeploymentProblem(
-            file=one.file, element=one.element, severity=one.severity, message=one.message, code=one.code
+            file=one.file,
+            element=one.element,
+            severity=one.severity,
+            message=one.message,
+            code=one.code,
+            advice=one.advice,
+            fix=one.fix,
         )
         for one in outcome.problems
     ]

@@ -9,7 +9,6 @@ from sqlalchemy.orm import joinedload
 
 from bpm.api import present, schemas
 from bpm.api.blueprint import api
-from bpm.api.problems import problem
 from bpm.api.reading import match, number_of, page, show_revision
 from bpm.engine import commands as engine
 from bpm.engine import permissions, search, values
@@ -19,7 +18,6 @@ from bpm.history import export, queries, waiting
 from bpm.history.names import Names
 from bpm.history.sentences import lines
 from bpm.history.xes import as_xes
-from bpm.language import _
 from bpm.people.models import Person
 from bpm.records.models import Record
 from bpm.web.extensions import current_session
@@ -140,45 +138,34 @@ def get_history_xes(public_id: str) -> Response:
 @api.operation("POST", "/instances/<public_id>/cancel", result=schemas.InstanceOut, body=schemas.ReasonIn)
 def cancel_instance(public_id: str, body: schemas.ReasonIn) -> schemas.InstanceOut:
     """End a case before its time; whoever holds a task of it is told."""
-    _same_revision(public_id)
+    same_revision(public_id)
     return whole(engine.cancel(current_session(), clock().now(), g.person, public_id, body.reason))
 
 
 @api.operation("POST", "/instances/<public_id>/suspend", result=schemas.InstanceOut, body=schemas.ReasonIn)
 def suspend_instance(public_id: str, body: schemas.ReasonIn) -> schemas.InstanceOut:
     """Let a case stand still until it is resumed."""
-    _same_revision(public_id)
+    same_revision(public_id)
     return whole(engine.suspend(current_session(), clock().now(), g.person, public_id))
 
 
 @api.operation("POST", "/instances/<public_id>/resume", result=schemas.InstanceOut, body=schemas.ReasonIn)
 def resume_instance(public_id: str, body: schemas.ReasonIn) -> schemas.InstanceOut:
     """Let a suspended case go on."""
-    _same_revision(public_id)
+    same_revision(public_id)
     return whole(engine.resume(current_session(), clock().now(), g.person, public_id))
 
 
-def _same_revision(public_id: str) -> None:
+def same_revision(public_id: str) -> None:
+    """Compare ``If-Match`` with the case as it is, and keep it so until the deed.
+
+    Raises:
+        NotFound: the caller may not see the case.
+        Changed: he looked at an older revision.
+    """
     row = queries.case(current_session(), g.person, public_id)
     if request.if_match:
         # or it could change until the deed
         current_session().execute(select(Instance.id).where(Instance.id == row.id).with_for_update())
         current_session().refresh(row, ["revision"])
     match(row.revision)
-
-
-@api.operation("POST", "/instances/<public_id>/move", status=501)
-def move_instance(public_id: str) -> Response:
-    """Put the tokens of a case elsewhere. Not offered yet."""
-    return _not_yet(public_id)
-
-
-@api.operation("POST", "/instances/<public_id>/migrate", status=501)
-def migrate_instance(public_id: str) -> Response:
-    """Let a case go on with another version of its process. Not offered yet."""
-    return _not_yet(public_id)
-
-
-def _not_yet(public_id: str) -> Response:
-    queries.case(current_session(), g.person, public_id)
-    return problem(501, _("Not offered yet"), _("This program cannot do that with a case yet."))

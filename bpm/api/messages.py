@@ -13,26 +13,36 @@ from bpm.api.blueprint import api
 from bpm.api.problems import problem
 from bpm.api.reading import typed
 from bpm.engine import commands as engine
+from bpm.engine.subscriptions import KEPT_FOR
 from bpm.errors import Invalid, NotAllowed
 from bpm.files import commands as files
 from bpm.language import _
 from bpm.people.queries import is_administrator
 from bpm.web.extensions import current_session, db
 from bpm.web.request import clock, settings
+from bpm.worktime import company_calendar, due
 
 
 @api.operation("POST", "/messages", result=schemas.Delivered, body=schemas.MessageIn)
 def send_message(body: schemas.MessageIn) -> schemas.Delivered:
-    """Deliver a message to the case it belongs to, or keep it until one waits for it.
+    """Deliver a message to the one case that waits for it, or keep it until one does.
 
     ``correlation`` is the business key of the case or the id of its record, unless the diagram
-    says otherwise.
+    says otherwise; cases with BPMN correlation keys look into the payload. Of several that wait the
+    one that began first gets it; if none waits, it may start a process.
     """
     session, person = current_session(), g.person
     correlation = None if body.correlation is None else str(body.correlation)
-    number = engine.deliver(
-        session, clock().now(), person, body.name, correlation, typed(session, person, body.payload)
+    now = clock().now()
+    kept_for = (
+        KEPT_FOR
+        if body.time_to_live is None
+        else due(now, body.time_to_live, company_calendar(session)) - now
     )
+    number = engine.deliver(
+        session, now, person, body.name, correlation, typed(session, person, body.payload),
+        message_id=body.id, kept_for=kept_for,
+    )  # fmt: skip
     return schemas.Delivered(delivered=number, buffered=number == 0)
 
 

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, g, jsonify
+from hmac import compare_digest
+
+from flask import Blueprint, Response, g, jsonify, request
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from bpm.api import present, schemas
 from bpm.api.blueprint import VERSION, api
 from bpm.api.framework import describe
-from bpm.api.reading import page
+from bpm.api.reading import page, typed
 from bpm.engine import commands as engine
 from bpm.engine import permissions
 from bpm.engine.models import Incident, Instance, UserTask
+from bpm.engine.subscriptions import number_expired
 from bpm.errors import NotAllowed
+from bpm.jobs.figures import JOBS, gauges
 from bpm.jobs.models import Job
-from bpm.jobs.queries import number_dead, oldest_due
+from bpm.jobs.queries import number_dead, number_due, number_running, oldest_due
 from bpm.language import _
 from bpm.people.queries import is_administrator
 from bpm.web.extensions import current_session
 from bpm.web.pages.health import alive, ready
-from bpm.web.request import clock, open_to_all
+from bpm.web.request import clock, open_to_all, settings
+from bpm.web.timing import REQUESTS
 
 health = Blueprint("operations", __name__)
 
@@ -67,9 +72,18 @@ def list_incidents(query: schemas.PageQuery) -> schemas.IncidentList:
 
 @api.operation("POST", "/incidents/<public_id>/retry", result=schemas.IncidentOut, body=schemas.RetryIn)
 def retry_incident(public_id: str, body: schemas.RetryIn) -> schemas.IncidentOut:
-    """Try the failed step again, skip it, or cancel the case."""
+    """Try the failed step again, skip it, go on elsewhere, or cancel the case."""
     session = current_session()
-    engine.retry(session, clock().now(), g.person, public_id, body.action)
+    engine.retry(
+        session,
+        clock().now(),
+        g.person,
+        public_id,
+        body.action,
+        values=typed(session, g.person, body.values),
+        start=body.start,
+        reason=body.reason,
+    )
     session.flush()
     row = session.scalars(select(Incident).where(Incident.public_id == public_id)).one()
     session.refresh(row)
@@ -108,20 +122,27 @@ def metrics_at_root() -> Response:
 
 
 def _figures() -> Response:
+    token = settings().metrics_token
+    if token and not compare_digest(
+        request.headers.get("Authorization", "").encode(), f"Bearer {token}".encode()
+    ):
+        return Response("The figures need the token of BPM_METRICS_TOKEN.\n", 401, mimetype="text/plain")
     session, now = current_session(), clock().now()
     waited = oldest_due(session, now)
-    figures = {
-        "bpm_instances_active": session.scalar(
-            select(func.count(Instance.id)).where(Instance.status == "active")
+    active = select(func.count(Instance.id)).where(Instance.status == "active")
+    tasks = select(func.count(UserTask.id)).where(UserTask.status == "open")
+    incidents = select(func.count(Incident.id)).where(Incident.resolved_at.is_(None))
+    figures: dict[str, tuple[str, float]] = {
+        "bpm_instances_active": ("Cases that run.", session.scalar(active) or 0),
+        "bpm_user_tasks_open": ("Tasks that wait for people.", session.scalar(tasks) or 0),
+        "bpm_incidents_open": ("Failures that wait for somebody.", session.scalar(incidents) or 0),
+        "bpm_jobs_due": ("Jobs that could run now, counted up to 100,000.", number_due(session, now)),
+        "bpm_jobs_running": ("Jobs of cases at work now, on any node.", number_running(session)),
+        "bpm_jobs_dead": ("Jobs that gave up.", number_dead(session)),
+        "bpm_messages_expired": ("Messages nobody waited for in time.", number_expired(session)),
+        "bpm_oldest_due_job_seconds": (
+            "How far the workers are behind.", (now - waited).total_seconds() if waited else 0
         ),
-        "bpm_user_tasks_open": session.scalar(
-            select(func.count(UserTask.id)).where(UserTask.status == "open")
-        ),
-        "bpm_incidents_open": session.scalar(
-            select(func.count(Incident.id)).where(Incident.resolved_at.is_(None))
-        ),
-        "bpm_jobs_dead": number_dead(session),
-        "bpm_oldest_due_job_seconds": (now - waited).total_seconds() if waited else 0,
-    }
-    text = "".join(f"# TYPE {name} gauge\n{name} {value or 0}\n" for name, value in figures.items())
+    }  # fmt: skip
+    text = gauges(figures) + JOBS.text() + REQUESTS.text()
     return Response(text, mimetype="text/plain; version=0.0.4")

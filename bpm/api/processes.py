@@ -65,10 +65,11 @@ def list_versions(key: str, query: schemas.PageQuery) -> schemas.VersionList:
         .options(joinedload(ProcessVersion.published_by))
     )
     rows, following = page(current_session(), versions, ProcessVersion.id, query.cursor, query.limit)
-    return schemas.VersionList(items=[_version(row) for row in rows], next=following)
+    return schemas.VersionList(items=[version_out(row) for row in rows], next=following)
 
 
-def _version(row: ProcessVersion) -> schemas.VersionOut:
+def version_out(row: ProcessVersion) -> schemas.VersionOut:
+    """Return what is known of a version."""
     return schemas.VersionOut(
         process=row.process_key,
         number=row.number,
@@ -76,13 +77,14 @@ def _version(row: ProcessVersion) -> schemas.VersionOut:
         published_at=row.published_at,
         published_by=present.person(row.published_by),
         hash=row.hash,
+        suspended=row.suspended,
     )
 
 
 @api.operation("GET", "/processes/<key>/versions/<int:number>", result=schemas.VersionOut)
 def get_version(key: str, number: int) -> schemas.VersionOut:
     """Return what is known of one version."""
-    return _version(_readable(key, number))
+    return version_out(_readable(key, number))
 
 
 @api.operation("GET", "/processes/<key>/versions/<int:number>.bpmn", media_type="application/xml")
@@ -122,6 +124,7 @@ def start_instance(key: str, body: schemas.StartIn) -> schemas.InstanceOut:
         business_key=body.business_key,
         record=record,
         version=body.version,
+        start_at=body.start_at,
     )
     session.flush()
     return whole(row)

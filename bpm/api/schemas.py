@@ -66,9 +66,12 @@ class DeployedItem(BaseModel):
 class DeploymentProblem(BaseModel):
     file: str
     element: str | None
-    severity: Literal["error", "warning"]
+    severity: Literal["error", "warning", "advice"]
     message: str
     code: str = ""
+    # what to do, and an edit that mends it (action, element, values), where there is one
+    advice: str = ""
+    fix: dict[str, Any] | None = None
 
 
 class Deployment(BaseModel):
@@ -103,6 +106,7 @@ class VersionOut(BaseModel):
     published_at: datetime
     published_by: PersonRef | None
     hash: str
+    suspended: bool = False
 
 
 class VersionList(Page):
@@ -110,12 +114,16 @@ class VersionList(Page):
 
 
 class StartIn(Input):
-    """``record``: public id of the record the case is about, for instance a deal."""
+    """``record``: public id of the record the case is about, for instance a deal. ``start_at``: elements at
+    which it begins instead of its start event, for the owner of the process and administrators."""
 
     variables: Values = Field(default_factory=dict)
     business_key: Annotated[str, StringConstraints(max_length=200)] | None = None
     record: str | None = None
     version: Annotated[int, Field(ge=1, le=2**31 - 1)] | None = None
+    start_at: list[Annotated[str, StringConstraints(min_length=1, max_length=120)]] = Field(
+        default_factory=list, max_length=50
+    )
 
 
 # --------------------------------------------------------------------- instances
@@ -275,9 +283,15 @@ class DelegateIn(Input):
 
 
 class MessageIn(Input):
+    """``id``: of the sender's own; sent again, the message has no second effect. ``time_to_live``: how
+    long it is kept for somebody to wait for it, an ISO 8601 duration or ``30m``; P30D unless said
+    otherwise, PT0S not at all."""
+
     name: Key
     correlation: str | int | None = None
     payload: Values = Field(default_factory=dict)
+    id: Key | None = None
+    time_to_live: Annotated[str, StringConstraints(max_length=60)] | None = None
 
 
 class SignalIn(Input):
@@ -321,7 +335,15 @@ class JobList(Page):
 
 
 class RetryIn(Input):
-    action: Literal["retry", "skip", "cancel"] = "retry"
+    """``values``: written in place of the results of a step that is skipped. ``start``: elements where the
+    case goes on, of ``move``."""
+
+    action: Literal["retry", "skip", "move", "cancel"] = "retry"
+    values: Values = Field(default_factory=dict)
+    start: list[Annotated[str, StringConstraints(min_length=1, max_length=120)]] = Field(
+        default_factory=list, max_length=50
+    )
+    reason: Text = ""
 
 
 # ----------------------------------------------------------------------- records

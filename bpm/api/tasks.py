@@ -169,7 +169,7 @@ def complete_task(public_id: str, body: schemas.CompleteIn) -> schemas.TaskSumma
     """
     _same_revision(public_id)
     session, person = current_session(), g.person
-    engine.complete(
+    row = engine.complete(
         session,
         clock().now(),
         person,
@@ -178,15 +178,6 @@ def complete_task(public_id: str, body: schemas.CompleteIn) -> schemas.TaskSumma
         typed(session, person, body.values),
         body.comment,
     )
-    # nobody is offered a decided task any more, so its candidates are not read
-    decided = (
-        select(UserTask)
-        .where(UserTask.public_id == public_id)
-        .options(
-            joinedload(UserTask.instance).joinedload(Instance.process),
-            joinedload(UserTask.on_behalf_of),
-        )
-    )
-    row = session.scalars(decided, execution_options={"populate_existing": True}).one()
     show_revision(row.revision)
+    # nobody is offered a decided task any more, so its candidates are not read
     return present.task(row, offered=False)

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlsplit
 
 from bpm.config import Settings
 from bpm.connectors import outgoing
@@ -29,7 +30,6 @@ class _Prepared:
     method: str
     headers: Mapping[str, str]
     body: bytes | None
-    any_status: bool
 
 
 @connector(
@@ -101,34 +101,50 @@ class Http:
             method,
             headers,
             body,
-            call.is_on("any_status"),
         )
 
     def perform(self, service: ServiceCall, prepared: _Prepared) -> Answer:
-        """Make the call; an answer that means failure is one, unless every answer is welcome."""
-        answer = outgoing.call(prepared.target, prepared.method, prepared.headers, prepared.body)
-        if prepared.any_status or 200 <= answer.status < 300:
-            return answer
-        raise failed(
-            _(
-                "%(host)s answered %(status)s: %(text)s",
-                host=prepared.target.host,
-                status=answer.status,
-                text=answer.body[:300].decode("utf-8", "replace"),
-            ),
-            again=answer.status in _LATER,
+        """Make the call; what the answer means is seen when the step goes on."""
+        return outgoing.call(
+            prepared.target,
+            prepared.method,
+            prepared.headers,
+            prepared.body,
+            seconds=service.seconds or outgoing.SECONDS,
         )
 
     def finish(self, call: Call, result: Answer) -> dict[str, Any]:
-        """Return the answer: JSON as values, everything else as text."""
-        text = result.body.decode("utf-8", "replace").replace("\x00", "")
-        body: Any = text
-        if "json" in result.headers.get("content-type", ""):
-            try:
-                body = json.loads(text, parse_float=Decimal) if text else None
-            except ValueError as error:
+        """Return the answer: JSON as values, everything else as text.
+
+        Raises:
+            ServiceFailed: the status means failure, not every answer is welcome, and the diagram
+                does not take it for a BPMN error.
+        """
+        found = _read(result)
+        welcome = 200 <= result.status < 300 or call.is_on("any_status")
+        if welcome or call.service.error_of(found) is not None:
+            return found
+        raise failed(
+            _(
+                "%(host)s answered %(status)s: %(text)s",
+                host=urlsplit(call.text("url")).hostname,
+                status=result.status,
+                text=result.body[:300].decode("utf-8", "replace"),
+            ),
+            again=result.status in _LATER,
+        )
+
+
+def _read(result: Answer) -> dict[str, Any]:
+    text = result.body.decode("utf-8", "replace").replace("\x00", "")
+    body: Any = text
+    if "json" in result.headers.get("content-type", ""):
+        try:
+            body = json.loads(text, parse_float=Decimal) if text else None
+        except ValueError as error:
+            if 200 <= result.status < 300:
                 raise failed(_("The answer says it is JSON and is not: %(why)s", why=str(error))) from error
-        return {"status": result.status, "body": body, "headers": dict(result.headers)}
+    return {"status": result.status, "body": body, "headers": dict(result.headers)}
 
 
 def _token(name: str) -> str:

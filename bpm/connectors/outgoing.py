@@ -81,22 +81,31 @@ def check(url: str, allowed_hosts: Sequence[str]) -> Target:
     )
 
 
-def call(target: Target, method: str, headers: Mapping[str, str], body: bytes | None) -> Answer:
+def call(
+    target: Target,
+    method: str,
+    headers: Mapping[str, str],
+    body: bytes | None,
+    seconds: float = SECONDS,
+) -> Answer:
     """Make one call. Redirections are not followed: they are an answer like any other.
+
+    Args:
+        seconds: how long it may take as a whole.
 
     Raises:
         ServiceFailed: the host cannot be reached or only at a private address, or it takes too
             long or says too much.
     """
-    until = time.monotonic() + SECONDS
-    connection = _Connection(target, _public_address(target))
+    until = time.monotonic() + seconds
+    connection = _Connection(target, _public_address(target), seconds)
     path = quote(target.parts.path or "/", safe=_PATH_MARKS)
     if target.parts.query:
         path += "?" + quote(target.parts.query, safe=_PATH_MARKS + "?")
     try:
         connection.request(method, path, body=body, headers=_clean(headers))
         response = connection.getresponse()
-        answer = _read(response, until, target.host)
+        answer = _read(response, until, target.host, seconds)
         return Answer(response.status, {name.lower(): text for name, text in response.getheaders()}, answer)
     except (OSError, http.client.HTTPException, ValueError) as error:
         raise failed(
@@ -109,13 +118,14 @@ def call(target: Target, method: str, headers: Mapping[str, str], body: bytes | 
 class _Connection(http.client.HTTPConnection):
     """Connects to an address that was checked, under the name that was asked for."""
 
-    def __init__(self, target: Target, address: str) -> None:
-        super().__init__(target.host, target.port, timeout=SECONDS)
+    def __init__(self, target: Target, address: str, seconds: float) -> None:
+        super().__init__(target.host, target.port, timeout=seconds)
         self._address = address
+        self._seconds = seconds
         self._secure = target.parts.scheme == "https"
 
     def connect(self) -> None:
-        plain = socket.create_connection((self._address, self.port), SECONDS)
+        plain = socket.create_connection((self._address, self.port), self._seconds)
         if self._secure:
             self.default_port = http.client.HTTPS_PORT
             self.sock = ssl.create_default_context().wrap_socket(plain, server_hostname=self.host)
@@ -155,7 +165,7 @@ def _clean(headers: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def _read(response: http.client.HTTPResponse, until: float, host: str) -> bytes:
+def _read(response: http.client.HTTPResponse, until: float, host: str, seconds: float) -> bytes:
     pieces, size = [], 0
     while piece := response.read1(65536):
         size += len(piece)
@@ -165,7 +175,7 @@ def _read(response: http.client.HTTPResponse, until: float, host: str) -> bytes:
             )
         if time.monotonic() > until:
             raise failed(
-                _("%(host)s took longer than %(limit)s seconds.", host=host, limit=int(SECONDS)), again=True
+                _("%(host)s took longer than %(limit)s seconds.", host=host, limit=f"{seconds:g}"), again=True
             )
         pieces.append(piece)
     return b"".join(pieces)

@@ -13,12 +13,14 @@ from sqlalchemy import select
 
 from bpm.db import new_public_id
 from bpm.engine import definitions, events, subscriptions, timers, values
+from bpm.engine.correlation import Address, rules_of
 from bpm.engine.expressions import Formula, Surroundings, value
 from bpm.engine.models import Instance, ProcessVersion
 from bpm.engine.outside import Thrown, Wait
 from bpm.engine.problems import StepFailed
 from bpm.engine.scopes import readable
 from bpm.engine.unit import ACTIVE, COMPLETED, FAILED, InstanceRow, Unit
+from bpm.engine.workflow import NoSuchToken
 from bpm.errors import NotFound
 
 if TYPE_CHECKING:
@@ -71,6 +73,11 @@ def open_child(work: Work, unit: Unit, wait: Wait) -> None:
         version = definitions.version_of(work.session, key, int(number) if number else None)
     except NotFound:
         raise StepFailed("There is no process “%(process)s” to call.", process=key) from None
+    if version.suspended:
+        raise StepFailed(
+            "Version %(number)s of “%(process)s” is suspended, so it cannot be called.",
+            number=version.number, process=key,
+        )  # fmt: skip
     if len(work.units) > _MOST_CALLED:
         raise StepFailed("More than %(limit)s processes are called at once.", limit=_MOST_CALLED)
     if _depth(work, unit) > _DEEPEST:
@@ -181,49 +188,71 @@ def cancel_called(work: Work, unit: Unit, tokens: Collection[str]) -> None:
 def deliver_thrown(work: Work, thrower: Unit, thrown: Thrown) -> None:
     """Deliver a message or signal: within the tree at once, to others by a job.
 
-    A message that somebody in the tree waits for goes nowhere else.
+    A message goes to one only: a wait of the tree it fits, the oldest first, or somebody elsewhere.
     """
-    correlation = work.correlation(thrower, thrown.correlation) if thrown.kind == "message" else None
-    found = _waiting_inside(work, thrower, thrown, correlation)
-    for number, token in found:
+    if thrown.kind == "message":
+        _deliver_message(work, thrower, thrown)
+        return
+    for number, token in _hearing_inside(work, thrower, thrown):
         unit = work.unit(number)
         unit.run.deliver(token, dict(thrown.payload), work.now)
         work.go_on(unit)
-    if found and thrown.kind == "message":
+    if _heard_elsewhere(work, thrown):
+        more = {"except_root": work.root_id, "thrower": thrower.id, "element": thrown.element}
+        work.add_job(timers.signal_job(work.now, thrown.name, thrown.payload, **more))
+
+
+def _deliver_message(work: Work, thrower: Unit, thrown: Thrown) -> None:
+    correlation = work.correlation(thrower, thrown.correlation)
+    conversation = thrower.row.public_id if correlation is None else None
+    address = Address(correlation, conversation, thrown.keys)
+    for number, token in _waiting_inside(work, thrown, address):
+        unit = work.unit(number)
+        try:
+            unit.run.deliver(token, dict(thrown.payload), work.now)
+        except NoSuchToken:
+            continue
+        work.go_on(unit)
         return
-    if thrown.kind == "signal" and not _heard_elsewhere(work, thrown):
-        return
-    payload = {
-        "kind": thrown.kind,
-        "name": thrown.name,
-        "correlation": correlation,
-        "payload": values.encode(dict(thrown.payload), thrown.name),
-        "except_root": work.root_id if thrown.kind == "signal" else None,
-    }
     work.add_job(
-        timers.job_row(timers.DELIVER, payload, work.now, now=work.now, instance_id=None, unique_key=None)
+        timers.message_job(
+            work.now, thrown.name, address, thrown.payload, thrower=thrower.id, element=thrown.element
+        )
     )
 
 
-def _waiting_inside(
-    work: Work, thrower: Unit, thrown: Thrown, correlation: str | None
-) -> list[tuple[int, str]]:
-    """Return instance and token of whoever in the tree waits for it, also if not written yet."""
-    found: list[tuple[int, str]] = []
+def _waiting_inside(work: Work, thrown: Thrown, address: Address) -> list[tuple[int, str]]:
+    """Return instance and token of whoever in the tree waits for a message, also if not written yet."""
+    rows = subscriptions.waiting(work.session, work.now, thrown.name, address, thrown.payload, most=1000)
+    found = [
+        (row.instance_id, row.token)
+        for row in rows
+        if row.root_id == work.root_id and row.token not in _gone(work, row.instance_id)
+    ]
+    around = Surroundings(work.now, work.world.functions)
     for unit in work.units.values():
         for wait in unit.opened.values():
-            same = wait.kind == thrown.kind and wait.name == thrown.name
-            if same and (thrown.kind == "signal" or work.correlation(unit, wait.correlation) == correlation):
+            if wait.kind != "message" or wait.name != thrown.name:
+                continue
+            rules = rules_of(unit.definition) if wait.keys else {}
+            own = work.correlation(unit, wait.correlation)
+            if subscriptions.fits(wait, own, address, rules, around, thrown.payload):
                 found.append((unit.id, wait.token))
-    for row in subscriptions.waiting(work.session, thrown.kind, thrown.name, correlation):
+    return found
+
+
+def _hearing_inside(work: Work, thrower: Unit, thrown: Thrown) -> list[tuple[int, str]]:
+    """Return who in the tree waits for a signal, but for the thrower, which has told itself."""
+    found = [
+        (unit.id, wait.token)
+        for unit in work.units.values()
+        for wait in unit.opened.values()
+        if wait.kind == "signal" and wait.name == thrown.name
+    ]
+    for row in subscriptions.hearing(work.session, thrown.name):
         if row.root_id == work.root_id and row.token not in _gone(work, row.instance_id):
             found.append((row.instance_id, row.token))
-    if thrown.kind == "signal":
-        return [(number, token) for number, token in found if number != thrower.id]
-    first: dict[int, str] = {}
-    for number, token in found:
-        first.setdefault(number, token)
-    return list(first.items())
+    return [(number, token) for number, token in found if number != thrower.id]
 
 
 def _gone(work: Work, instance_id: int) -> set[str]:
@@ -232,7 +261,7 @@ def _gone(work: Work, instance_id: int) -> set[str]:
 
 
 def _heard_elsewhere(work: Work, thrown: Thrown) -> bool:
-    others = subscriptions.waiting(work.session, thrown.kind, thrown.name, None)
+    others = subscriptions.hearing(work.session, thrown.name)
     if any(row.root_id != work.root_id for row in others):
         return True
     return bool(subscriptions.starting(work.session, thrown.kind, thrown.name))

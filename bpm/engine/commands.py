@@ -6,30 +6,58 @@ commits. They live by subject in the modules below; callers use them from here.
 
 from __future__ import annotations
 
+from bpm.engine.bulk import create as do_with_many
+from bpm.engine.bulk import stop as stop_bulk
 from bpm.engine.deployment import deploy, set_active
+from bpm.engine.external_tasks import Topic, bpmn_error, extend_lock, fetch_and_lock, unlock
+from bpm.engine.external_tasks import complete as complete_external_task
+from bpm.engine.external_tasks import fail as fail_external_task
 from bpm.engine.job_handlers import complete_service, fail_service, run_timer
 from bpm.engine.lifecycle import cancel, comment, resume, start, suspend
 from bpm.engine.messages import deliver, signal
+from bpm.engine.migration_commands import migrate
+from bpm.engine.migration_commands import undo as undo_migration
+from bpm.engine.moving import move, set_variables
 from bpm.engine.repair import retry
+from bpm.engine.suspension import resume_process, resume_version, suspend_process, suspend_version
 from bpm.engine.task_commands import claim, complete, delegate, release, task_scope
+from bpm.engine.timer_records import record_changed
 
 __all__ = [
+    "Topic",
+    "bpmn_error",
     "cancel",
     "claim",
     "comment",
     "complete",
+    "complete_external_task",
     "complete_service",
     "delegate",
     "deliver",
     "deploy",
+    "do_with_many",
+    "extend_lock",
+    "fail_external_task",
     "fail_service",
+    "fetch_and_lock",
+    "migrate",
+    "move",
+    "record_changed",
     "release",
     "resume",
+    "resume_process",
+    "resume_version",
     "retry",
     "run_timer",
     "set_active",
+    "set_variables",
     "signal",
     "start",
+    "stop_bulk",
     "suspend",
+    "suspend_process",
+    "suspend_version",
     "task_scope",
+    "undo_migration",
+    "unlock",
 ]

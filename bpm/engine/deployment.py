@@ -94,7 +94,7 @@ def deploy(
     )
     session.add(version)
     session.flush()
-    _replace_starts(session, now, process, version, definition)
+    replace_starts(session, now, process, version, definition)
     return version
 
 
@@ -132,7 +132,7 @@ def set_active(
         raise NotAllowed(_("Only the owner of the process or an administrator can do this."))
     process.active = active
     session.flush()
-    _replace_starts(session, now, process, version, definitions.of_version(session, version))
+    replace_starts(session, now, process, version, definitions.of_version(session, version))
     return process
 
 
@@ -151,12 +151,12 @@ def _set_owner(
         process.owner_id = actor.id
 
 
-def _replace_starts(
+def replace_starts(
     session: Session, now: datetime, process: Process, version: ProcessVersion, definition: Definition
 ) -> None:
     """Listen to the start events of this version, and to those of no other."""
     session.flush()
-    events = definition.start_events if process.active else ()
+    events = definition.start_events if process.active and not version.suspended else ()
     starts = [
         (one.id, one.kind, one.name) for one in events if one.kind in ("message", "signal") and one.name
     ]

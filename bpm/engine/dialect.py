@@ -194,7 +194,16 @@ def _voting(node: Node, found: dict[str, Any]) -> None:
 
 
 def _connector(node: Node, found: dict[str, Any]) -> None:
-    found["connector"] = {"name": attribute(node, "name"), **_pairs(node)}
+    errors = [
+        {name: attribute(one, name) for name in ("when", "code", "message")}
+        for one in node
+        if local_name(one) == "error"
+    ]
+    found["connector"] = {"name": attribute(node, "name"), **_pairs(node), "errors": errors}
+
+
+def _retry(node: Node, found: dict[str, Any]) -> None:
+    found["retry"] = {name: attribute(node, name) for name in ("tries", "wait", "timeout")}
 
 
 def _decision(node: Node, found: dict[str, Any]) -> None:
@@ -240,6 +249,7 @@ _READERS = {
     "priority": _priority,
     "voting": _voting,
     "connector": _connector,
+    "retry": _retry,
     "decision": _decision,
     "mapping": _mapping,
     "called": _called,

@@ -1,7 +1,7 @@
 """What happened in the engine, told to the floors above: notifications, records, reports.
 
 Listeners run in the same transaction as the command that caused the event, after all of its rows
-are written: what they write is kept or lost with it. Knows none of its listeners.
+but the jobs are written: what they write is kept or lost with it. Knows none of its listeners.
 """
 
 from __future__ import annotations
@@ -42,6 +42,7 @@ class Event:
     at: datetime
     instance_id: int
     task_id: int | None = None
+    task_public_id: str | None = None
     incident_id: int | None = None
     actor_id: int | None = None
     data: Mapping[str, Any] = field(default_factory=dict)
@@ -59,7 +60,9 @@ class Event:
         return session.get_one(Incident, self.incident_id)
 
 
-Listener = Callable[[Session, datetime, Event], None]
+# rows of jobs (``timers.job_row``) that are added together with those of the engine, or nothing
+Left = list[dict[str, Any]]
+Listener = Callable[[Session, datetime, Event], Left | None]
 
 
 class Listeners:
@@ -84,10 +87,16 @@ class Listeners:
         """Take a listener off again."""
         self._by_kind[kind].remove(listener)
 
-    def tell(self, session: Session, now: datetime, event: Event) -> None:
-        """Call everybody who listens to the kind of ``event``, in the order of registration."""
+    def tell(self, session: Session, now: datetime, event: Event) -> Left:
+        """Call everybody who listens to the kind of ``event``, in the order of registration.
+
+        Returns:
+            The jobs that they leave behind.
+        """
+        left: Left = []
         for listener in self._by_kind.get(event.kind, ()):
-            listener(session, now, event)
+            left += listener(session, now, event) or ()
+        return left
 
 
 LISTENERS = Listeners()

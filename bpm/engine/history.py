@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Connection, insert, select, text
 from sqlalchemy.orm import Session
 
 from bpm.engine.models import Instance
@@ -21,6 +21,12 @@ from bpm.engine.tables import HISTORY
 from bpm.language import _
 
 _STRETCH = 1000
+_ADD = insert(HISTORY)
+_NAMES = ", ".join(column.name for column in HISTORY.columns)
+_ADD_PACKED = text(
+    f"INSERT INTO history_event ({_NAMES}) SELECT {_NAMES}"
+    " FROM jsonb_populate_recordset(NULL::history_event, CAST(:rows AS jsonb))"
+)
 
 
 @dataclass(slots=True)
@@ -83,6 +89,15 @@ def rows_of(
             }
         )
     return rows, last_hash
+
+
+def add_entries(connection: Connection, rows: list[dict[str, Any]]) -> None:
+    """Insert HISTORY rows: on PostgreSQL with one statement, however many they are."""
+    if len(rows) > 1 and connection.dialect.name == "postgresql":
+        packed = json.dumps([row | {"at": row["at"].isoformat()} for row in rows])
+        connection.execute(_ADD_PACKED, {"rows": packed})
+    elif rows:
+        connection.execute(_ADD, rows)
 
 
 def verify_history(session: Session, instance_id: int | None = None) -> Iterator[Broken]:

@@ -6,24 +6,29 @@ moved on meanwhile means that nothing is left to do.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
+from queue import Empty, Queue
+from threading import Thread
 from typing import Any, NamedTuple
 
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from bpm.engine import (
+    bulk,
     incidents,
     lifecycle,
     messages,
     service_steps,
     services,
     start_timers,
-    subscriptions,
     timers,
     values,
 )
+from bpm.engine.attempts import Attempts
 from bpm.engine.incidents import Cause, NewIncident
 from bpm.engine.models import Instance, ProcessVersion
 from bpm.engine.services import ServiceCall, ServiceError, ServiceFailed
@@ -31,10 +36,11 @@ from bpm.engine.unit import SUSPENDED
 from bpm.engine.work import Work, working
 from bpm.engine.workflow import NoSuchToken
 from bpm.errors import Refusal
-from bpm.jobs.handlers import Handlers, Hopeless, InTransaction, Outside
+from bpm.jobs.commands import RUNNING, change
+from bpm.jobs.handlers import Handlers, Hopeless, InTransaction, Outside, Retry
 from bpm.jobs.models import Job
 
-_NEVER = datetime(9999, 1, 1, tzinfo=UTC)
+_PATIENCE = timedelta(minutes=2)
 
 
 def register(handlers: Handlers) -> None:
@@ -42,10 +48,15 @@ def register(handlers: Handlers) -> None:
     handlers.register(timers.TIMER, InTransaction(run_timer, give_up=give_up))
     handlers.register(timers.CONTINUE, InTransaction(_continue, give_up=give_up))
     handlers.register(timers.RESULT, InTransaction(_late_result, give_up=give_up))
-    handlers.register(timers.DELIVER, InTransaction(_deliver))
-    handlers.register(timers.CANCEL, InTransaction(_cancel))
-    handlers.register(timers.TIMER_START, InTransaction(_start_by_timer))
-    handlers.register(timers.SERVICE, Outside(_prepare, _perform, _finish, give_up=_service_gave_up))
+    handlers.register(timers.DELIVER, InTransaction(_deliver, give_up=_delivery_gave_up))
+    handlers.register(timers.CANCEL, InTransaction(_cancel, give_up=_cancel_gave_up))
+    handlers.register(timers.TIMER_START, InTransaction(_start_by_timer, give_up=_start_gave_up))
+    handlers.register(timers.REFRESH, InTransaction(_refresh_timers, give_up=give_up))
+    bulk.register(handlers)
+    handlers.register(
+        timers.SERVICE,
+        Outside(_prepare, _perform, _finish, give_up=_service_gave_up, retries=_retries, patience=_PATIENCE),
+    )
 
 
 # --- timers ---------------------------------------------------------------------------------------
@@ -86,11 +97,14 @@ def _continue(session: Session, now: datetime, job: Job) -> None:
 
 def _start_by_timer(session: Session, now: datetime, job: Job) -> None:
     version = session.get(ProcessVersion, job.payload["version"])
-    if version is None or not version.process.active:
+    if version is None or not version.process.active or version.suspended:
         return
     element = job.payload["element"]
     starts = {one["id"] for one in version.properties.get("start_events", ())}
     if element not in starts:
+        return
+    if version.suspended:
+        start_timers.enqueue_next(session, now, version, element, job.payload["entry"])
         return
     owner = version.process.owner
     lifecycle.start(
@@ -100,18 +114,30 @@ def _start_by_timer(session: Session, now: datetime, job: Job) -> None:
     start_timers.enqueue_next(session, now, version, element, job.payload["entry"])
 
 
+def _start_gave_up(session: Session, now: datetime, job: Job, error: Exception) -> None:
+    """This start failed for good and its job stays as the trace of it; those after it go on."""
+    version = session.get(ProcessVersion, job.payload["version"])
+    if version is not None and version.process.active:
+        start_timers.enqueue_next(session, now, version, job.payload["element"], job.payload["entry"])
+
+
+def _refresh_timers(session: Session, now: datetime, job: Job) -> None:
+    """Set the timers of a case anew: a record has changed that says when they are due."""
+    instance_id = job.payload["instance"]
+    root = service_steps.root_of(session, instance_id)
+    if root is None:
+        return
+    with working(session, now, None, root) as work:
+        unit = work.unit(instance_id)
+        if not unit.ended and unit.row.status != SUSPENDED and unit.run.refresh_timers(now):
+            work.go_on(unit)
+
+
 # --- events and cancelling ------------------------------------------------------------------------
 
 
 def _deliver(session: Session, now: datetime, job: Job) -> None:
-    content = job.payload
-    payload = dict(values.decode(content["payload"]))
-    if content["kind"] == subscriptions.MESSAGE:
-        messages.deliver(session, now, None, content["name"], content.get("correlation"), payload)
-    elif content.get("only_root") is not None:
-        messages.signal_one(session, now, content["name"], payload, content["only_root"])
-    else:
-        messages.signal(session, now, None, content["name"], payload, except_root=content.get("except_root"))
+    messages.run_job(session, now, job.payload)
 
 
 def _cancel(session: Session, now: datetime, job: Job) -> None:
@@ -119,6 +145,29 @@ def _cancel(session: Session, now: datetime, job: Job) -> None:
         lifecycle.cancel(session, now, None, job.payload["instance"], job.payload.get("reason") or "")
     except Refusal:
         return  # it has ended by itself
+
+
+def _delivery_gave_up(session: Session, now: datetime, job: Job, error: Exception) -> None:
+    """The incident stands where the message or signal was thrown; one from outside has no such place."""
+    thrower: int = job.payload.get("thrower") or 0
+    root = service_steps.root_of(session, thrower)
+    if root is None:
+        return
+    with working(session, now, None, root) as work:
+        cause = Cause(
+            "“%(name)s” could not be delivered: %(why)s",
+            name=job.payload["name"],
+            why=service_steps.reason(error),
+        )
+        work.open_incident(
+            work.unit(thrower), NewIncident(incidents.JOB, job.payload.get("element"), None, cause, job.id)
+        )
+
+
+def _cancel_gave_up(session: Session, now: datetime, job: Job, error: Exception) -> None:
+    number = session.scalar(select(Instance.id).where(Instance.public_id == job.payload["instance"]))
+    if number is not None:
+        _open_for_job(session, now, number, job, error)
 
 
 # --- service calls --------------------------------------------------------------------------------
@@ -133,6 +182,11 @@ def _given_up_at_once() -> Iterator[None]:
         if failed.again:
             raise
         raise Hopeless(failed.text) from failed
+
+
+def _retries(job: Job) -> Retry:
+    """Return how often the step of a job is tried, as the diagram says."""
+    return Retry(Attempts.from_json(job.payload.get("attempts") or {}).pauses)
 
 
 class _Prepared(NamedTuple):
@@ -154,55 +208,84 @@ def _prepare(session: Session, now: datetime, job: Job) -> _Prepared | None:
         return None
     call = service_steps.call_of(unit, wait)
     caller = services.caller()
+    _extend_lease(session, now, call)
     with _given_up_at_once():
         if caller.transactional(call.name):
             return _Prepared(call, True, None)
         return _Prepared(call, False, caller.prepare(session, now, call))
 
 
+def _extend_lease(session: Session, now: datetime, call: ServiceCall) -> None:
+    """Nobody else may take the job while an attempt lasts as long as it may."""
+    if call.seconds is not None and call.seconds > _PATIENCE.total_seconds():
+        until = now + timedelta(seconds=call.seconds) + _PATIENCE
+        change(session, update(Job).where(Job.id == session.info.get(RUNNING)).values(due_at=until))
+
+
 def _perform(prepared: _Prepared) -> tuple[_Prepared, Any]:
+    """Call outside of any transaction; what takes longer than it may is left to itself and has failed."""
     if prepared.inside:
         return prepared, None
+    call, caller = prepared.call, services.caller()
     try:
         with _given_up_at_once():
-            return prepared, services.caller().perform(prepared.call, prepared.data)
+            if call.seconds is None:
+                return prepared, caller.perform(call, prepared.data)
+            return prepared, _within(call, lambda: caller.perform(call, prepared.data))
     except ServiceError as error:
         return prepared, error
 
 
+def _within(call: ServiceCall, perform: Callable[[], Any]) -> Any:
+    """Return what ``perform`` brings.
+
+    Raises:
+        ServiceFailed: it took too long; nobody waits for it any more.
+    """
+    answers: Queue[tuple[Any, BaseException | None]] = Queue(1)
+
+    def run() -> None:
+        try:
+            answers.put((perform(), None))
+        except BaseException as error:
+            answers.put((None, error))
+
+    Thread(target=run, name=f"service-{call.name}", daemon=True).start()
+    try:
+        result, error = answers.get(timeout=call.seconds)
+    except Empty:
+        raise service_steps.too_slow(call) from None
+    if error is not None:
+        raise error
+    return result
+
+
 def _finish(session: Session, now: datetime, job: Job, performed: tuple[_Prepared, Any]) -> None:
     prepared, result = performed
-    caller = services.caller()
+    call, caller = prepared.call, services.caller()
     instance_id, token = job.payload["instance"], job.payload["token"]
     root = service_steps.root_of(session, instance_id)
     if root is None:
         return
     with working(session, now, None, root) as work:
         unit = work.unit(instance_id)
-        if service_steps.waiting_step(unit, token) is None:
+        wait = service_steps.waiting_step(unit, token)
+        if wait is None:
             return
-        if prepared.inside:
-            try:
-                with _given_up_at_once(), session.begin_nested():
-                    result = caller.call(session, now, prepared.call)
-            except ServiceError as error:
-                result = error
-        elif not isinstance(result, ServiceError):
-            with _given_up_at_once():
-                result = caller.finish(session, now, prepared.call, result)
+        # the step as it is seen under the lock, which may be another object than when it was prepared
+        call = replace(call, error_of=wait.details.get("error_of") or services.no_error)
+        try:
+            with _given_up_at_once(), session.begin_nested():
+                if prepared.inside:
+                    result = service_steps.call_inside(session, now, call)
+                elif not isinstance(result, ServiceError):
+                    result = service_steps.checked(call, caller.finish(session, now, call, result))
+        except ServiceError as error:
+            result = error
         if unit.row.status == SUSPENDED:
-            _keep_result(work, unit.id, token, result)
+            service_steps.keep_result(work, unit.id, token, result)
         else:
             service_steps.answer(work, unit, token, result)
-
-
-def _keep_result(work: Work, instance_id: int, token: str, result: Any) -> None:
-    """The case was suspended during the call: its result waits until the case goes on."""
-    if isinstance(result, ServiceError):
-        kept: dict[str, Any] = {"error": [result.code, result.message]}
-    else:
-        kept = {"result": values.encode(dict(result), "result")}
-    work.add_job(timers.token_job(timers.RESULT, instance_id, token, _NEVER, now=work.now, **kept))
 
 
 def _late_result(session: Session, now: datetime, job: Job) -> None:
@@ -236,7 +319,7 @@ def fail_service(
         wait = service_steps.waiting_step(unit, token)
         if wait is None:
             return False
-        name = str(wait.details.get("connector") or "")
+        name = service_steps.name_of(wait)
         unit.record(
             "service_failed", wait.element, token=token, service=name, why=service_steps.reason(error)
         )
@@ -252,12 +335,18 @@ def _service_gave_up(session: Session, now: datetime, job: Job, error: Exception
 
 def give_up(session: Session, now: datetime, job: Job, error: Exception) -> None:
     """Open an incident for a job of the engine itself that failed time and again."""
-    instance = session.get(Instance, job.payload["instance"])
-    if instance is None:
+    _open_for_job(session, now, job.payload["instance"], job, error)
+
+
+def _open_for_job(session: Session, now: datetime, instance_id: int, job: Job, error: Exception) -> None:
+    root = service_steps.root_of(session, instance_id)
+    if root is None:
         return
-    with working(session, now, None, instance.root_id or instance.id) as work:
+    with working(session, now, None, root) as work:
         why = service_steps.reason(error)
         cause = Cause("The program could not go on with this case: %(why)s", why=why)
+        unit = work.unit(instance_id)
         work.open_incident(
-            work.unit(instance.id), NewIncident(incidents.JOB, None, job.payload.get("token"), cause, job.id)
+            unit,
+            NewIncident(incidents.JOB, job.payload.get("element"), job.payload.get("token"), cause, job.id),
         )

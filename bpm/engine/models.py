@@ -54,6 +54,8 @@ class ProcessVersion(Numbered, Base):
     note: Mapped[str] = mapped_column(Text, default="")
     published_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     published_at: Mapped[datetime]
+    # no case can begin with it until it is let go on
+    suspended: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     process: Mapped[Process] = relationship()
     published_by: Mapped[Person | None] = relationship()
@@ -102,6 +104,13 @@ class Instance(Public, Base):
     __table_args__ = (
         Index("ix_instance_list", "process_id", "status", "started_at"),
         Index("ix_instance_started_at", "started_at"),
+        # for the look at every running case, whether it still waits for something
+        Index(
+            "ix_instance_active",
+            "id",
+            postgresql_where=text("status = 'active'"),
+            sqlite_where=text("status = 'active'"),
+        ),
     )
 
 
@@ -219,7 +228,11 @@ class Attachment(Numbered, Base):
 
 
 class EventSubscription(Numbered, Base):
-    """A message or signal that an instance waits for, or that starts a process."""
+    """A message, signal or condition that an instance waits for, or an event that starts a process.
+
+    ``scheme`` names how BPMN correlation finds the correlation in a message's payload; without one
+    the sender says it. See ``correlation.py``.
+    """
 
     __tablename__ = "event_subscription"
 
@@ -231,10 +244,21 @@ class EventSubscription(Numbered, Base):
     kind: Mapped[str] = mapped_column(String(20))
     name: Mapped[str] = mapped_column(String(200))
     correlation: Mapped[str | None] = mapped_column(String(200))
+    scheme: Mapped[str | None] = mapped_column(String(40))
 
     instance: Mapped[Instance | None] = relationship()
 
-    __table_args__ = (Index("ix_event_subscription_event", "kind", "name", "correlation"),)
+    __table_args__ = (
+        Index("ix_event_subscription_event", "kind", "name", "correlation"),
+        Index(
+            "ix_event_subscription_scheme",
+            "name",
+            "scheme",
+            "correlation",
+            postgresql_where=text("scheme IS NOT NULL"),
+            sqlite_where=text("scheme IS NOT NULL"),
+        ),
+    )
 
 
 class Message(Public, Base):
@@ -247,8 +271,68 @@ class Message(Public, Base):
     payload: Mapped[dict[str, Any]]
     received_at: Mapped[datetime]
     expires_at: Mapped[datetime]
+    # public id of the case that threw it without saying to whom: whoever answers, answers that case
+    conversation: Mapped[str | None] = mapped_column(String(24))
 
-    __table_args__ = (Index("ix_message_event", "name", "correlation"),)
+    __table_args__ = (
+        Index("ix_message_event", "name", "correlation"),
+        Index("ix_message_expires_at", "expires_at"),
+    )
+
+
+class MessageReceipt(Numbered, Base):
+    """That a message with an id of its sender came: sent again, it has no second effect."""
+
+    __tablename__ = "message_receipt"
+
+    name: Mapped[str] = mapped_column(String(200))
+    message_id: Mapped[str] = mapped_column(String(200))
+    delivered: Mapped[int] = mapped_column(Integer, default=0)
+    received_at: Mapped[datetime]
+    forget_at: Mapped[datetime] = mapped_column(index=True)
+
+    __table_args__ = (UniqueConstraint("name", "message_id"),)
+
+
+class TimerRecord(Numbered, Base):
+    """A record whose fields say when a timer is due: when it changes, the timer is set anew."""
+
+    __tablename__ = "timer_record"
+
+    instance_id: Mapped[int] = mapped_column(ForeignKey("instance.id"), index=True)
+    token: Mapped[str] = mapped_column(String(60))
+    record: Mapped[str] = mapped_column(String(24), index=True)
+
+
+class ExternalTask(Public, Base):
+    """A service step that a program outside fetches, locks, does and completes.
+
+    ``available_at``: when it may be fetched; the end of its lock while somebody holds it, the far
+    future while an incident is open.
+    """
+
+    __tablename__ = "external_task"
+
+    instance_id: Mapped[int] = mapped_column(ForeignKey("instance.id"), index=True)
+    process_id: Mapped[int] = mapped_column(ForeignKey("process.id"))
+    element: Mapped[str] = mapped_column(String(120))
+    token: Mapped[str] = mapped_column(String(60))
+    topic: Mapped[str] = mapped_column(String(200))
+    priority: Mapped[int] = mapped_column(Integer, default=0)
+    # None until the diagram or a worker says how many attempts are left
+    retries: Mapped[int | None] = mapped_column(Integer)
+    worker: Mapped[str | None] = mapped_column(String(200))
+    available_at: Mapped[datetime]
+    error_message: Mapped[str | None] = mapped_column(Text)
+    error_details: Mapped[str | None] = mapped_column(Text)
+    created_at: Mapped[datetime]
+
+    instance: Mapped[Instance] = relationship()
+
+    __table_args__ = (
+        Index("ix_external_task_topic", "topic", "available_at", "id"),
+        Index("ix_external_task_priority", "topic", "priority", "id"),
+    )
 
 
 class Incident(Public, Base):

@@ -17,7 +17,7 @@ from bpm.engine.models import Instance, Process, ProcessVersion, TaskCandidate, 
 from bpm.files.rights import Reader
 from bpm.people import queries as people
 from bpm.people.models import Absence, Department, Membership, Person
-from bpm.people.queries import MANAGER, PROCESS_OWNER
+from bpm.people.queries import MANAGER, PROCESS_OWNER, WORKER
 
 OPEN = "open"
 
@@ -45,6 +45,11 @@ def can_deploy(person: Person, process: Process | None) -> bool:
 def can_administer_process(person: Person, process: Process) -> bool:
     """Tell whether a person may cancel, suspend and repair cases of a process."""
     return people.is_administrator(person) or (process.owner_id == person.id and person.active)
+
+
+def works_for_all(person: Person) -> bool:
+    """Tell whether a person (or program) may do the service steps of every process from outside."""
+    return people.has_role(person, WORKER)
 
 
 def sees_everything(person: Person) -> bool:

@@ -106,6 +106,7 @@ def startable(session: Session, person: Person) -> list[ProcessVersion]:
         version
         for version in processes(session)
         if permissions.can_start(session, person, version.process, version.properties)
+        and not version.suspended
         and any(one["kind"] == "none" for one in version.properties.get("start_events") or ())
     ]
 

@@ -6,8 +6,9 @@ like and which failures there are; knows no connector.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -15,6 +16,11 @@ from typing import Any, Protocol
 from sqlalchemy.orm import Session
 
 from bpm.language import _
+
+
+def no_error(_answer: Mapping[str, Any]) -> tuple[str, str] | None:
+    """See no BPMN error in any answer."""
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +38,10 @@ class ServiceCall:
     element: str
     key: str
     initiator: str | None = None
+    # how long one attempt may take; None: what the connector finds right
+    seconds: float | None = None
+    # code and message of the BPMN error that the diagram sees in an answer; None: it is none
+    error_of: Callable[[Mapping[str, Any]], tuple[str, str] | None] = no_error
 
 
 class ServiceFailed(Exception):
@@ -116,6 +126,8 @@ def _no_service(name: str) -> ServiceFailed:
 
 
 _caller: ServiceCaller = NoServices()
+# another one for what runs in this thread only, for instance in a rehearsal
+_caller_here: ContextVar[ServiceCaller | None] = ContextVar("services_caller_here", default=None)
 
 
 def use(caller: ServiceCaller) -> None:
@@ -126,15 +138,25 @@ def use(caller: ServiceCaller) -> None:
 
 def caller() -> ServiceCaller:
     """Return the caller in use."""
-    return _caller
+    return _caller_here.get() or _caller
 
 
 @contextmanager
 def using(other: ServiceCaller) -> Iterator[None]:
     """Use another caller within the block only."""
-    before = caller()
+    before = _caller
     use(other)
     try:
         yield
     finally:
         use(before)
+
+
+@contextmanager
+def using_here(other: ServiceCaller) -> Iterator[None]:
+    """Use another caller within the block and in this thread only; the rest of the program does not notice."""
+    token = _caller_here.set(other)
+    try:
+        yield
+    finally:
+        _caller_here.reset(token)

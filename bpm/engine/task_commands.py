@@ -87,9 +87,10 @@ def complete(
             instance_id=task.instance_id,
         )
         _decide(work, unit, task, actor, behalf_id, key, said, given)
-        return user_tasks.write_completed(
+        new = user_tasks.write_completed(
             session, task, outcome=key, now=now, actor_id=work.actor_id, on_behalf_of_id=behalf_id
         )
+    return user_tasks.as_object(session, task, new, unit.row)
 
 
 def _decide(
@@ -126,7 +127,10 @@ def _decide(
     work.forget_terms(task)
     work.resolve_incidents(unit, "done", tokens=[task.token])
     work.why_withdrawn = "decided"
-    work.tell(events.TASK_COMPLETED, unit, task_id=task.id, data={"outcome": key, "comment": said})
+    work.tell(
+        events.TASK_COMPLETED, unit,
+        task_id=task.id, task_public_id=task.public_id, data={"outcome": key, "comment": said},
+    )  # fmt: skip
     work.go_on(unit)
 
 

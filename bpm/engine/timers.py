@@ -14,6 +14,8 @@ from sqlalchemy import bindparam, delete, insert, update
 from sqlalchemy.orm import Session
 
 from bpm.db import new_public_id
+from bpm.engine import values
+from bpm.engine.correlation import Address
 from bpm.engine.tables import JOB, connection_of
 from bpm.jobs import wakeup
 from bpm.jobs.commands import RUNNING
@@ -24,6 +26,7 @@ TIMER_START = "engine.timer_start"
 CONTINUE = "engine.continue"
 DELIVER = "engine.deliver"
 CANCEL = "engine.cancel"
+REFRESH = "engine.refresh_timers"
 RESULT = "engine.service_result"
 SERVICE = "service"
 REMINDER = "task.reminder"
@@ -38,9 +41,9 @@ _SUFFIXES = {
 
 _ADD = insert(JOB)
 _REMOVE = delete(JOB).where(
-    JOB.c.unique_key.in_(bindparam("keys", expanding=True)), JOB.c.id != bindparam("running")
+    JOB.c.unique_key.in_(bindparam("keys", expanding=True)), JOB.c.id != bindparam("this_job")
 )
-_FREE_KEY = update(JOB).where(JOB.c.id == bindparam("running")).values(unique_key=None)
+_FREE_KEY = update(JOB).where(JOB.c.id == bindparam("this_job")).values(unique_key=None)
 # a reminder comes one working day before the term, of a short term when three quarters are over
 _SHORT_TERM = timedelta(days=2)
 _LATE = 0.75
@@ -87,6 +90,37 @@ def token_job(
     return job_row(kind, content, due_at, now=now, instance_id=instance_id, unique_key=key)
 
 
+def message_job(
+    now: datetime,
+    name: str,
+    address: Address,
+    payload: Mapping[str, Any],
+    *,
+    kept_for: timedelta | None = None,
+    thrower: int | None = None,
+    element: str | None = None,
+) -> dict[str, Any]:
+    """Return the job that delivers a message.
+
+    Args:
+        thrower, element: the case that threw it and where; if it cannot be delivered, the incident
+            stands there.
+    """
+    content = {
+        "kind": "message", "name": name, "payload": values.encode(dict(payload), "payload"),
+        "correlation": address.correlation, "conversation": address.conversation,
+        "keys": dict(address.keys), "kept_for": kept_for.total_seconds() if kept_for is not None else None,
+        "thrower": thrower, "element": element,
+    }  # fmt: skip
+    return job_row(DELIVER, content, now, now=now, instance_id=None, unique_key=None)
+
+
+def signal_job(now: datetime, name: str, payload: Mapping[str, Any], **more: Any) -> dict[str, Any]:
+    """Return the job that broadcasts a signal; ``only_root``, ``except_root``, ``thrower``, ``element``."""
+    content = {"kind": "signal", "name": name, "payload": values.encode(dict(payload), "payload"), **more}
+    return job_row(DELIVER, content, now, now=now, instance_id=None, unique_key=None)
+
+
 def add_jobs(session: Session, now: datetime, rows: list[dict[str, Any]]) -> None:
     """Insert jobs, all in one statement.
 
@@ -97,7 +131,7 @@ def add_jobs(session: Session, now: datetime, rows: list[dict[str, Any]]) -> Non
     running = session.info.get(RUNNING)
     connection = connection_of(session)
     if running is not None:
-        connection.execute(_FREE_KEY, {"running": running})
+        connection.execute(_FREE_KEY, {"this_job": running})
     connection.execute(_ADD, rows if len(rows) > 1 else rows[0])
     if any(row["due_at"] <= now for row in rows):
         wakeup.announce(session)
@@ -108,7 +142,7 @@ def remove_jobs(session: Session, keys: Iterable[str]) -> None:
     wanted = list(keys)
     for start in range(0, len(wanted), 500):
         part = wanted[start : start + 500]
-        connection_of(session).execute(_REMOVE, {"keys": part, "running": session.info.get(RUNNING) or 0})
+        connection_of(session).execute(_REMOVE, {"keys": part, "this_job": session.info.get(RUNNING) or 0})
 
 
 def keys_of_tokens(instance_id: int, tokens: Iterable[str], kinds: Iterable[str]) -> list[str]:

@@ -19,7 +19,7 @@ from bpm.engine.definition import Definition
 from bpm.engine.expressions import Surroundings, written
 from bpm.engine.functions import World
 from bpm.engine.history import Entry
-from bpm.engine.models import Instance
+from bpm.engine.models import Instance, ProcessVersion
 from bpm.engine.outside import Wait
 from bpm.engine.problems import StepFailed
 from bpm.engine.scopes import readable
@@ -71,7 +71,7 @@ _READ = (
 )
 _LOCK = _READ.with_for_update(of=INSTANCE)
 _CHANGING = (
-    "titles", "search_text", "status", "outcome", "state", "root_id", "ended_at",
+    "version_id", "titles", "search_text", "status", "outcome", "state", "root_id", "ended_at",
     "open_incidents", "history_length", "history_hash",
 )  # fmt: skip
 _WRITE = (
@@ -139,6 +139,8 @@ class Unit:
         # older tokens that wait again: their former rows are replaced
         self.reopened: set[str] = set()
         self.known_failures: set[str] = set()
+        # the title has to be rendered anew although no variable has changed
+        self.retitled = False
         self._newest_stored = 0
         self._run: Run | None = None
         self._definition: Definition | None = None
@@ -200,6 +202,17 @@ class Unit:
         except LookupError:
             raise Invalid(_("The process has no start event “%(element)s”.", element=start_event)) from None
 
+    def change_version(self, version: ProcessVersion, run: Run) -> None:
+        """Go on with another version; ``run`` stands where this one's run stood, and its rows are there."""
+        row = self.row
+        row.version_id, row.process_key, row.hash = version.id, version.process_key, version.hash
+        self._definition, self._run = run.definition, run
+        self.known_failures = {failure.token for failure in run.failures()}
+        self._newest_stored = run._kernel.last_id
+        self.retitled = True
+        # what is searched for may be another variable now
+        self.changed_variables |= set(run.definition.extensions.get("searchable") or ())
+
     @property
     def touched(self) -> bool:
         """Whether the run was loaded, so that its state may have changed."""
@@ -238,7 +251,7 @@ class Unit:
         searchable = definition.extensions.get("searchable") or ()
         shown = definitions.title_variables(definition)
         concerned = self.changed_variables & {*shown, *searchable}
-        if not self.new and not concerned:
+        if not self.new and not concerned and not self.retitled:
             return
         found = self.run.variables()
         context = _Context(found, self)

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session, make_transient_to_detached
+from sqlalchemy.orm.attributes import set_committed_value
 
 from bpm.config import LANGUAGES
 from bpm.db import new_public_id
@@ -21,13 +22,17 @@ from bpm.engine.assignment import Assigned, assign
 from bpm.engine.definition import Element
 from bpm.engine.directory import Directory
 from bpm.engine.functions import World
-from bpm.engine.models import UserTask
+from bpm.engine.models import Instance, Process, UserTask
 from bpm.engine.outside import Wait
 from bpm.engine.search import search_text
 from bpm.engine.tables import CANDIDATE, INSTANCE, TASK, connection_of
 from bpm.errors import NotFound
 from bpm.language import _
 
+if TYPE_CHECKING:
+    from bpm.engine.unit import InstanceRow
+
+Row = TypeVar("Row", Instance, Process, UserTask)
 OPEN, COMPLETED, WITHDRAWN = "open", "completed", "withdrawn"
 FAR_FUTURE = datetime(9999, 1, 1, tzinfo=UTC)
 _TITLE_LIMIT = 300
@@ -66,6 +71,7 @@ _COMPLETE = (
     )
 )
 _COLUMNS = [column.name for column in TASK.columns]
+_COLUMNS_OF_CASE = [column.name for column in INSTANCE.columns if column.name != "state"]
 _WITHDRAW = (
     update(TASK)
     .where(
@@ -120,34 +126,47 @@ def make(world: World, directory: Directory, instance_id: int, element: Element,
         Refusal: the deadline is no term.
     """
     details, now = wait.details, world.now
-    approval = bool(details.get("vote_variable") or element.extensions.get("voting"))
-    assigned = assign(directory, details, wait.scope.get("initiator"), approval=approval)
-    due_at = _moment(world, details.get("deadline") or {}, "due")
-    titles = _titles(details)
+    settings = settings_of(world, element, wait, now)
+    assigned = assign(directory, details, wait.scope.get("initiator"), approval=settings["approval"])
     row = {
         "public_id": new_public_id(),
         "instance_id": instance_id,
         "token": wait.token,
+        "status": OPEN,
+        "assignee_id": assigned.assignee.id if assigned.assignee else None,
+        "original_assignee_id": assigned.original.id if assigned.original else None,
+        "created_at": now,
+        "revision": 1,
+        **settings,
+    }
+    task = NewTask(row, assigned)
+    if row["due_at"] is not None:
+        task.jobs = term_jobs(world, details["deadline"], row)
+    return task
+
+
+def settings_of(world: World, element: Element, wait: Wait, since: datetime) -> dict[str, Any]:
+    """Return the columns of a task that follow from its step in the diagram; ``since``: terms count from it.
+
+    Raises:
+        StepFailed: an expression of the step cannot be evaluated.
+        Refusal: the deadline is no term.
+    """
+    details = wait.details
+    due_at = _moment(world, details.get("deadline") or {}, "due", since)
+    titles = _titles(details)
+    return {
         "element": wait.element,
         "titles": titles,
         "search_text": search_text(titles.values()),
         "form_key": details.get("form"),
         "outcomes": [dict(outcome) for outcome in details.get("outcomes") or ()],
-        "status": OPEN,
-        "assignee_id": assigned.assignee.id if assigned.assignee else None,
-        "original_assignee_id": assigned.original.id if assigned.original else None,
         "priority": int(details.get("priority") or 0),
-        "approval": approval,
+        "approval": bool(details.get("vote_variable") or element.extensions.get("voting")),
         "due_at": due_at,
         "sort_at": due_at or FAR_FUTURE,
-        "follow_up_at": _follow_up(world, details),
-        "created_at": now,
-        "revision": 1,
+        "follow_up_at": _follow_up(world, details, since),
     }
-    task = NewTask(row, assigned)
-    if due_at is not None:
-        task.jobs = term_jobs(world, details["deadline"], row)
-    return task
 
 
 def term_jobs(world: World, deadline: Mapping[str, Any], row: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -229,11 +248,11 @@ def write_completed(
     now: datetime,
     actor_id: int | None,
     on_behalf_of_id: int | None,
-) -> UserTask:
+) -> dict[str, Any]:
     """Close a task that somebody decided; a candidate becomes its holder by that.
 
     Returns:
-        The task as it is now, made from what is known: the row is not read again.
+        The columns that have changed.
     """
     taken = task.assignee_id is None
     new = {
@@ -248,16 +267,36 @@ def write_completed(
     connection_of(session).execute(_COMPLETE, {"of_id": task.id, **parameters})
     if taken:
         close_candidates(session, [task.id])
-    return _object(session, task, {**new, "status": COMPLETED, "revision": task.revision + 1})
+    return {**new, "status": COMPLETED, "revision": task.revision + 1}
 
 
-def _object(session: Session, task: Any, new: Mapping[str, Any]) -> UserTask:
+def as_object(session: Session, task: Any, new: Mapping[str, Any], case: InstanceRow) -> UserTask:
+    """Return a task as it is now, with its case, made from what is known: no row is read again.
+
+    Args:
+        task: what ``read`` returned.
+        new: the columns that have changed since then.
+    """
     held = session.identity_map.get((UserTask, (task.id,), None))
     if isinstance(held, UserTask):
         session.expire(held)
         return held
-    found = UserTask()
-    found.__dict__.update({name: getattr(task, name) for name in _COLUMNS}, **new)
+    found = _known(session, UserTask, {name: getattr(task, name) for name in _COLUMNS} | dict(new))
+    columns = {name: getattr(case, name) for name in _COLUMNS_OF_CASE}
+    instance = _known(session, Instance, columns)
+    set_committed_value(found, "instance", instance)
+    process = _known(session, Process, {"id": case.process_id, "key": case.process_key})
+    set_committed_value(instance, "process", process)
+    return found
+
+
+def _known(session: Session, kind: type[Row], columns: dict[str, Any]) -> Row:
+    """Return the object of a row; what ``columns`` leave out is read when somebody asks for it."""
+    held = session.identity_map.get((kind, (columns["id"],), None))
+    if isinstance(held, kind):
+        return held
+    found = kind()
+    found.__dict__.update(columns)
     make_transient_to_detached(found)
     session.add(found)
     return found
@@ -339,8 +378,8 @@ def _titles(details: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
-def _moment(world: World, deadline: Mapping[str, Any], name: str) -> datetime | None:
-    """Return the moment a deadline means: a term from now, or a moment or day of its own."""
+def _moment(world: World, deadline: Mapping[str, Any], name: str, since: datetime) -> datetime | None:
+    """Return the moment a deadline means: a term from ``since``, or a moment or day of its own."""
     value = deadline.get(name)
     if value is None or value == "":
         return None
@@ -348,8 +387,9 @@ def _moment(world: World, deadline: Mapping[str, Any], name: str) -> datetime | 
         value = datetime.combine(value, _END_OF_DAY)
     if isinstance(value, datetime):
         return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=world.zone).astimezone(UTC)
-    return world.due(world.now, str(value), deadline.get("calendar") == "working")
+    return world.due(since, str(value), deadline.get("calendar") == "working")
 
 
-def _follow_up(world: World, details: Mapping[str, Any]) -> datetime | None:
-    return _moment(world, details.get("deadline") or {}, "follow_up") or _moment(world, details, "follow_up")
+def _follow_up(world: World, details: Mapping[str, Any], since: datetime) -> datetime | None:
+    deadline = details.get("deadline") or {}
+    return _moment(world, deadline, "follow_up", since) or _moment(world, details, "follow_up", since)

@@ -68,6 +68,11 @@ def _camunda_attributes(node: Node, found: dict[str, Any]) -> None:
             "binding": given["calledElementBinding"],
             "version": given.get("calledElementVersion"),
         }
+    if given.get("type") == "external" and given.get("topic"):
+        found["task_type"] = _camunda_text(given.pop("topic"), found)
+        del given["type"]
+    if given.get("taskPriority"):
+        found["task_priority"] = _camunda_text(given["taskPriority"], found)
     for name in _CODE:
         if given.get(name):
             found.setdefault("foreign", []).append(f"camunda:{name}={given[name]}")
@@ -119,6 +124,8 @@ def _camunda(node: Node, found: dict[str, Any]) -> None:
         found["mapping"] = _camunda_mapping(node, found)
     elif name == "in" or name == "out":
         _camunda_call(node, name, found)
+    elif name == "failedJobRetryTimeCycle":
+        found["retry"] = {"cycle": (node.text or "").strip()}
     elif name in _LISTENERS or name in ("connector", "field", "script"):
         found.setdefault("foreign", []).append(f"camunda:{name}")
     elif name == "formData":
@@ -239,7 +246,9 @@ def _zeebe_rest(node: Node, name: str, found: dict[str, Any]) -> None:
     elif name == "subscription":
         found["correlation"] = node.get("correlationKey")
     elif name == "taskDefinition":
-        found["task_type"] = node.get("type", "")
+        found["task_type"] = _static(node.get("type", ""))
+        if node.get("retries"):
+            found["retry"] = {"tries": node.get("retries")}
     elif name == "loopCharacteristics":
         found["loop"] = {
             "collection": node.get("inputCollection"),

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from bpm.engine import calls, events, incidents, service_steps, subscriptions, timers, user_tasks
 from bpm.engine.assignment import logins_in
+from bpm.engine.correlation import rules_of, watches_variables
 from bpm.engine.directory import Directory
 from bpm.engine.events import LISTENERS, Event
 from bpm.engine.functions import World
@@ -32,12 +33,12 @@ from bpm.engine.unit import (
     add_row,
     read_row,
 )
-from bpm.engine.writing import Pending, write
+from bpm.engine.writing import Pending, write, write_jobs
 from bpm.errors import Refusal
 from bpm.people.models import Person
 
 _AT_WORK = "bpm.engine.work"
-_MOST_CONTINUATIONS = 4
+_MOST_CONTINUATIONS = 40
 
 
 def at_work(session: Session) -> Work | None:
@@ -86,8 +87,16 @@ class Work:
         self._agenda: deque[Unit] = deque()
         self._thrown: deque[tuple[Unit, Thrown]] = deque()
         self.pending = Pending()
+        # rows of jobs, inserted all at once when nothing else is left to write
+        self.jobs: list[dict[str, Any]] = []
         self._events: list[Event] = []
         self._continued: dict[int, int] = {}
+
+    @property
+    def process_id(self) -> int:
+        """The process of the outermost instance: the lane of the jobs that belong to no instance."""
+        root = self.units.get(self.root_id or 0)
+        return root.row.process_id if root is not None else 0
 
     # --- units ----------------------------------------------------------------------------------
 
@@ -156,10 +165,11 @@ class Work:
         self.settle()
         write(self)
         while self._events:
-            LISTENERS.tell(self.session, self.now, self._events.pop(0))
+            self.jobs += LISTENERS.tell(self.session, self.now, self._events.pop(0))
         acted = any(unit.entries for unit in self.units.values())
         if acted or self._agenda or self._thrown:  # a listener did something in this tree
             self.finish()
+        write_jobs(self)
 
     def settle(self) -> None:
         """Advance every unit on the agenda, and whatever that concerns, until everything waits."""
@@ -176,6 +186,8 @@ class Work:
         progress = True
         while progress:
             done = unit.run.advance(self.now)
+            if unit.changed_variables and watches_variables(unit.definition):
+                unit.run.refresh_correlations(self.now)
             self._collect_thrown(unit)
             progress = self._take_changes(unit)
             if not done:
@@ -210,7 +222,7 @@ class Work:
             self._learn_people(tasks)
         progress = False
         for wait in changes.opened:
-            progress |= self._take_wait(unit, wait)
+            progress |= self.take_wait(unit, wait)
         return progress
 
     def _learn_people(self, tasks: list[Wait]) -> None:
@@ -222,7 +234,7 @@ class Work:
                 continue  # told when the wait is taken
         self.directory.learn(logins)
 
-    def _take_wait(self, unit: Unit, wait: Wait) -> bool:
+    def take_wait(self, unit: Unit, wait: Wait) -> bool:
         """Handle one new wait; True if its token was answered or failed at once."""
         try:
             if wait.kind == "user_task":
@@ -254,15 +266,22 @@ class Work:
 
     def await_message(self, unit: Unit, wait: Wait) -> bool:
         """Begin to wait for a message, unless one is kept for it already."""
-        correlation = self.correlation(unit, wait.correlation)
-        subscriptions.guard(self.session, wait.name or "", correlation)
-        payload = subscriptions.take_kept(self.session, self.now, wait.name or "", correlation)
+        subscriptions.guard(self.session, wait.name or "")
+        payload = self.kept_message(unit, wait)
         if payload is None:
             self.opened(unit, wait)
             return False
         unit.settled.add(wait.token)
         unit.run.deliver(wait.token, payload, self.now)
         return True
+
+    def kept_message(self, unit: Unit, wait: Wait) -> dict[str, Any] | None:
+        """Take the oldest message that is kept for a wait."""
+        correlation = self.correlation(unit, wait.correlation)
+        rules = rules_of(unit.definition) if wait.keys else {}
+        return subscriptions.take_kept(
+            self.session, self.now, wait, correlation, unit.row.public_id, rules
+        )
 
     @staticmethod
     def correlation(unit: Unit, given: str | None) -> str | None:

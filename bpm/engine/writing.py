@@ -10,17 +10,24 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, insert
 
-from bpm.engine import definitions, events, incidents, subscriptions, timers, user_tasks
-from bpm.engine.history import rows_of
+from bpm.engine import (
+    definitions,
+    events,
+    external_rows,
+    incidents,
+    subscriptions,
+    timer_records,
+    timers,
+    user_tasks,
+)
+from bpm.engine.history import add_entries, rows_of
 from bpm.engine.incidents import NewIncident
-from bpm.engine.tables import HISTORY, VARIABLE_INDEX, connection_of
+from bpm.engine.tables import VARIABLE_INDEX, connection_of
 from bpm.engine.unit import CANCELLED, Unit, write_rows
 from bpm.engine.user_tasks import NewTask
 
 if TYPE_CHECKING:
     from bpm.engine.work import Work
-
-_HISTORY = insert(HISTORY)
 
 
 @dataclass
@@ -32,6 +39,7 @@ class Pending:
     incidents: dict[int, list[NewIncident]] = field(default_factory=dict)
     jobs: list[dict[str, Any]] = field(default_factory=list)
     dead_keys: list[str] = field(default_factory=list)
+    timer_records: list[dict[str, Any]] = field(default_factory=list)
 
 
 def write(work: Work) -> None:
@@ -45,18 +53,31 @@ def write(work: Work) -> None:
     for unit in touched:
         rows += _waiting_rows(work, unit)
     subscriptions.add(work.session, rows)
+    timer_records.add(work.session, work.pending.timer_records)
     timers.remove_jobs(work.session, work.pending.dead_keys)
-    timers.add_jobs(work.session, work.now, work.pending.jobs)
+    dead = set(work.pending.dead_keys)
+    work.jobs = [row for row in work.jobs if row["unique_key"] not in dead] + work.pending.jobs
     for unit in touched:
         _write_incidents(work, unit)
     _write_units(work, touched)
     work.pending = Pending()
 
 
+def write_jobs(work: Work) -> None:
+    """Insert the jobs that the work and its listeners leave, in one statement."""
+    rows, work.jobs = work.jobs, []
+    for row in rows:
+        unit = work.units.get(row["instance_id"])
+        row.setdefault("lane", unit.row.process_id if unit is not None else work.process_id)
+    timers.add_jobs(work.session, work.now, rows)
+
+
 def _replace_reopened(work: Work, unit: Unit) -> None:
     """Drop the former rows of tokens that wait anew."""
     if unit.reopened:
         subscriptions.remove(work.session, unit.id, unit.reopened)
+        if "record" in definitions.kinds_of_waits(unit.definition):
+            timer_records.remove(work.session, unit.id, unit.reopened)
         keys = timers.keys_of_tokens(unit.id, unit.reopened, (timers.TIMER, timers.SERVICE))
         timers.remove_jobs(work.session, keys)
         unit.reopened = set()
@@ -73,9 +94,13 @@ def _close(work: Work, unit: Unit) -> None:
     )
     for row in gone:
         unit.record("task_withdrawn", row.element, task=row.public_id, why=work.why_withdrawn)
-        work.tell(events.TASK_WITHDRAWN, unit, task_id=row.id)
-    if kinds & {"message", "signal"}:
+        work.tell(events.TASK_WITHDRAWN, unit, task_id=row.id, task_public_id=row.public_id)
+    if kinds & {"message", "signal", "conditional"}:
         subscriptions.remove(work.session, unit.id, tokens)
+    if "record" in kinds:
+        timer_records.remove(work.session, unit.id, tokens)
+    if "external" in kinds:
+        external_rows.remove(work.session, unit.id, tokens)
     wanted = [timers.REMINDER, timers.ESCALATION] if gone else []
     wanted += [timers.TIMER] if "timer" in kinds else []
     wanted += [timers.SERVICE] if "service" in kinds else []
@@ -92,7 +117,7 @@ def _write_tasks(work: Work) -> None:
         unit.settled.discard(token)
         unit.record("task_created", element, **user_tasks.entry_data(task))
         work.pending.jobs += task.jobs
-        work.tell(events.TASK_CREATED, unit, task_id=task.id)
+        work.tell(events.TASK_CREATED, unit, task_id=task.id, task_public_id=task.row["public_id"])
         if task.assigned.problem is not None:
             cause = task.assigned.problem
             work.open_incident(unit, NewIncident(incidents.ASSIGNMENT, element, token, cause))
@@ -107,10 +132,11 @@ def _waiting_rows(work: Work, unit: Unit) -> list[dict[str, Any]]:
                 timers.TIMER, unit.id, wait.token, wait.due_at, now=work.now, element=wait.element
             )
             work.pending.jobs.append(job)
+            work.pending.timer_records += timer_records.rows_of(unit.id, wait)
         elif wait.kind == subscriptions.MESSAGE:
-            rows.append(subscriptions.row_of(unit.id, wait, work.correlation(unit, wait.correlation)))
-        elif wait.kind == subscriptions.SIGNAL:
-            rows.append(subscriptions.row_of(unit.id, wait, None))
+            rows += subscriptions.rows_of(unit.id, wait, work.correlation(unit, wait.correlation))
+        elif wait.kind in (subscriptions.SIGNAL, subscriptions.CONDITIONAL):
+            rows += subscriptions.rows_of(unit.id, wait, None)
     unit.opened = {}
     return rows
 
@@ -144,8 +170,7 @@ def _write_units(work: Work, touched: list[Unit]) -> None:
         history += rows
         unit.new = False
         unit.changed_variables = set()
-    if history:
-        connection_of(work.session).execute(_HISTORY, history)
+    add_entries(connection_of(work.session), history)
     write_rows(work.session, [unit.row for unit in touched])
 
 

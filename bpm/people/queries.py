@@ -19,7 +19,9 @@ from bpm.worktime.queries import company_calendar
 ADMINISTRATOR = "administrator"
 PROCESS_OWNER = "process_owner"
 MANAGER = "manager"
-ROLES = (ADMINISTRATOR, PROCESS_OWNER, MANAGER)
+# of programs that do service steps from outside
+WORKER = "worker"
+ROLES = (ADMINISTRATOR, PROCESS_OWNER, MANAGER, WORKER)
 
 
 def person(session: Session, login: str) -> Person | None:
