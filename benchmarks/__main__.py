@@ -1,7 +1,10 @@
 """Every figure, each beside its floor: ``make bench``."""
 
-from benchmarks import bench_engine, bench_feel, bench_http, bench_inbox
+import importlib
 
-for bench in (bench_feel, bench_engine, bench_http, bench_inbox):
-    print(f"\n{(bench.__doc__ or '').splitlines()[0]}")
+BENCHES = ("engine", "http", "growth", "patterns", "jobs", "inbox", "feel")
+
+for name in BENCHES:
+    bench = importlib.import_module(f"benchmarks.bench_{name}")
+    print(f"\n{(bench.__doc__ or '').splitlines()[0]}", flush=True)
     bench.main([])

@@ -1,7 +1,7 @@
 """Tasks completed per second over HTTP, beside the same route without an engine.
 
 Both routes stand in the same application behind waitress: the same token check, JSON and
-commit; only one of them runs a process. They take turns in rounds; the ratio is the median.
+commit; only one of them runs a process. They take turns call by call; the ratio is the median of the rounds.
 
     python -m benchmarks.bench_http [--rounds 7] [--tasks 150]
 """
@@ -81,8 +81,10 @@ def measure(name: str, database: Database, rounds: int, count: int) -> None:
 
 def one_round(client: Client, bench: Bench, count: int) -> tuple[float, float]:
     """Return seconds per call with and without an engine."""
-    engine = sum(client.post(f"/tasks/{bench.task()}/complete") for _number in range(count))
-    floor = sum(client.post("/bench/floor") for _number in range(count))
+    engine = floor = 0.0
+    for _number in range(count):
+        engine += client.post(f"/tasks/{bench.task()}/complete")
+        floor += client.post("/bench/floor")
     return engine / count, floor / count
 
 

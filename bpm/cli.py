@@ -48,21 +48,24 @@ def bpm() -> None:
 @click.option("--worker/--no-worker", default=True, help="Run due jobs in this process too.")
 @click.option("--host", help="Address to listen on (BPM_HOST).")
 @click.option("--port", type=int, help="Port to listen on (BPM_PORT).")
+@click.option("--threads", type=click.IntRange(1, 64), default=2, help="Jobs run at the same time.")
 @_plain_errors
-def run(worker: bool, host: str | None, port: int | None) -> None:
+def run(worker: bool, host: str | None, port: int | None, threads: int) -> None:
     """Serve the pages; sets up an empty installation first."""
     from bpm.serving import serve
 
-    serve(read_settings(), worker=worker, host=host, port=port)
+    serve(read_settings(), worker=worker, threads=threads, host=host, port=port)
 
 
 @bpm.command()
+@click.option("--threads", type=click.IntRange(1, 64), default=4, help="Jobs run at the same time.")
+@click.option("--metrics-port", type=int, help="Answer /metrics and /healthz of this process there.")
 @_plain_errors
-def worker() -> None:
+def worker(threads: int, metrics_port: int | None) -> None:
     """Run due jobs until stopped; as many of these as wanted, on PostgreSQL."""
     from bpm.serving import work
 
-    work(read_settings())
+    work(read_settings(), threads=threads, figures=metrics_port)
 
 
 @bpm.group()
@@ -110,7 +113,7 @@ def user() -> None:
 @click.argument("login")
 @click.option("--name", required=True)
 @click.option("--email", required=True)
-@click.option("--role", "roles", multiple=True, help="administrator, process_owner or manager")
+@click.option("--role", "roles", multiple=True, help="administrator, process_owner, manager or worker")
 @click.option("--group", "groups", multiple=True, help="key of a group, for instance seller")
 @click.option("--department", help="key of a department")
 @click.option("--language", type=click.Choice(LANGUAGES))

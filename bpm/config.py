@@ -31,6 +31,7 @@ class Settings:
     files_url: str = ""
     test_clock: bool = False
     allowed_hosts: tuple[str, ...] = field(default_factory=tuple)
+    metrics_token: str = ""
     upload_limit: int = 25 * 1024 * 1024
 
     @property
@@ -77,6 +78,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         base_url=text("BPM_BASE_URL", ""),
         files_url=text("BPM_FILES_URL", ""),
         test_clock=_flag("BPM_TEST_CLOCK", text("BPM_TEST_CLOCK", "0")),
+        metrics_token=text("BPM_METRICS_TOKEN", ""),
         allowed_hosts=tuple(text("BPM_ALLOWED_HOSTS", "").replace(",", " ").split()),
     )
 

@@ -14,7 +14,7 @@ from bpm.clock import Clock, MovableClock, SystemClock
 from bpm.config import ROOT, Settings
 from bpm.connectors.caller import Caller
 from bpm.db import Database, Setting, make_engine
-from bpm.engine import job_handlers, permissions, services
+from bpm.engine import job_handlers, permissions, services, stalls
 from bpm.engine.models import Process
 from bpm.files import rights
 from bpm.files.store import FileStore
@@ -115,7 +115,8 @@ class Installation:
             with self.database.reading() as session:
                 kept = session.get(Setting, _CLOCK)
                 if kept is not None:
-                    self.clock.offset = timedelta(seconds=float(kept.value["offset"]))
+                    offset = timedelta(seconds=float(kept.value["offset"]))
+                    self.clock.offset = max(offset, self.clock.offset)
 
     def advance_clock(self, by: timedelta) -> int:
         """Move the test clock forward and run what became due, in order of time.
@@ -134,7 +135,17 @@ class Installation:
             self._move(self.clock.offset + step)
             ran += self.worker.run_until_quiet()
         self._move(target)
-        return ran + self.worker.run_until_quiet()
+        ran += self.worker.run_until_quiet()
+        stalls.look(self.database, self.clock.now(), timedelta())
+        return ran
+
+    def look_after_cases(self) -> int:
+        """Clear away what has expired, and open an incident for each case that waits for nothing.
+
+        Returns:
+            How many incidents were opened.
+        """
+        return stalls.look(self.database, self.clock.now())
 
     def _until_next_job(self) -> timedelta | None:
         from bpm.jobs.queries import next_due

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -49,7 +50,8 @@ def listening(app: Flask, threads: int) -> Iterator[int]:
     try:
         yield server.effective_port
     finally:
-        # its own thread closes the sockets: it may be waiting on them at this moment
-        server.trigger.pull_trigger(lambda: wasyncore.close_all(server._map, ignore_all=True))
+        # its own thread closes the sockets: it may be waiting on them at this moment, or be faster
+        with contextlib.suppress(OSError):
+            server.trigger.pull_trigger(lambda: wasyncore.close_all(server._map, ignore_all=True))
         thread.join(timeout=10)
         server.task_dispatcher.shutdown()

@@ -87,6 +87,10 @@ def _migrate(session: Session, now: datetime, actor: Person, case: Instance, giv
     )  # fmt: skip
 
 
+def _migrate_back(session: Session, now: datetime, actor: Person, case: Instance, given: Parameters) -> None:
+    migration_commands.undo(session, now, actor, case.public_id)
+
+
 def _set_variables(session: Session, now: datetime, actor: Person, case: Instance, given: Parameters) -> None:
     moving.set_variables(
         session, now, actor, case.public_id, given["values"], reason=str(given.get("reason") or "")
@@ -100,6 +104,7 @@ _DEEDS: dict[str, Deed] = {
     "retry": _retry,
     "move": _move,
     "migrate": _migrate,
+    "migrate_back": _migrate_back,
     "set_variables": _set_variables,
 }
 KINDS = tuple(_DEEDS)
@@ -213,6 +218,7 @@ _TAKES = {
     "retry": {"reason", "action", "values"},
     "move": {"reason", "cancel", "start"},
     "migrate": {"reason", "to", "mapping"},
+    "migrate_back": {"reason"},
     "set_variables": {"reason", "values"},
 }
 

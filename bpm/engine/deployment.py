@@ -38,6 +38,7 @@ def deploy(
     svg: str | None = None,
     note: str = "",
     process_id: str | None = None,
+    reviewed_by: Person | None = None,
 ) -> ProcessVersion:
     """Publish a diagram as the next version of its process.
 
@@ -49,10 +50,11 @@ def deploy(
         xml: BPMN 2.0 XML in UTF-8.
         svg: the drawing, for lists and pages without a viewer.
         process_id: which process of a file with several.
+        reviewed_by: who has looked at this very diagram and approved it.
 
     Raises:
         CannotRun: the diagram cannot be run; ``problems`` names each fault and its element.
-        NotAllowed: the actor may not publish this process.
+        NotAllowed: the actor may not publish this process, or somebody must look at it first.
         Invalid: the diagram is too large.
     """
     content = xml.encode("utf-8") if isinstance(xml, str) else xml
@@ -78,6 +80,7 @@ def deploy(
     )
     if newest is not None and newest.hash == definition.hash:
         return newest
+    _must_be_reviewed(session, process, actor, reviewed_by)
     process.names = _names(definition)
     _set_owner(session, process, definition.extensions, actor)
     version = ProcessVersion(
@@ -91,11 +94,31 @@ def deploy(
         note=note,
         published_by_id=actor.id if actor is not None else None,
         published_at=now,
+        reviewed_by_id=reviewed_by.id if reviewed_by is not None else None,
     )
     session.add(version)
     session.flush()
     replace_starts(session, now, process, version, definition)
     return version
+
+
+def _must_be_reviewed(
+    session: Session, process: Process, actor: Person | None, reviewed_by: Person | None
+) -> None:
+    """Refuse whoever is not one of the process's reviewers and has no approval of one of them."""
+    if actor is None or not permissions.needs_review(process):
+        return
+    if permissions.may_review(session, actor, process):
+        return
+    if reviewed_by is not None and permissions.may_review(session, reviewed_by, process):
+        return
+    who = process.reviewer.name if process.reviewer is not None else None
+    if who is None and process.review_group is not None:
+        who = chosen(process.review_group.names, process.review_group.key)
+    raise NotAllowed(
+        _("“%(name)s” must be looked at by %(who)s before it is published. Ask for a look first.",
+          name=chosen(process.names, process.key), who=who or "")
+    )  # fmt: skip
 
 
 def _check_names(definition: Definition) -> None:

@@ -35,7 +35,7 @@ from bpm.engine.lint_references import (
 from bpm.engine.lint_rules import RULES, Rule, rule_of
 from bpm.engine.lint_services import call_data, event_data, interfaces, task_data
 from bpm.engine.lint_soundness import soundness
-from bpm.engine.lint_support import foreign, not_supported, our_dialect
+from bpm.engine.lint_support import foreign, left_out, not_supported, our_dialect
 from bpm.engine.lint_texts import (
     addresses,
     enumerations,
@@ -95,6 +95,7 @@ STRUCTURE: tuple[Check, ...] = (
     lanes,
     not_supported,
     foreign,
+    left_out,
     our_dialect,
 )
 ORDER = {"error": 0, "warning": 1, "advice": 2}
@@ -112,7 +113,8 @@ def lint(diagram: bytes | str | Node) -> list[Problem]:
         return refused.problems
     checked = Diagram(root)
     problems = [problem for check in STRUCTURE for problem in check(checked)]
-    if not any(problem.severity == "error" for problem in problems):
+    # a drawing that is merely not marked as executable is checked to the end: all that is missing is told
+    if not any(problem.severity == "error" and problem.code != "not_executable" for problem in problems):
         for process in children(root, "process"):
             problems += Builder(root, process).problems
         problems += soundness(checked)

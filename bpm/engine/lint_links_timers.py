@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from bpm.engine import spoken_terms
 from bpm.engine.cron import is_cron
 from bpm.engine.due_times import CYCLE, is_literal
 from bpm.engine.expressions import NAME
@@ -138,6 +139,20 @@ def timers(diagram: Diagram) -> Iterator[Problem]:
                     "value": f"={text}",
                 },
                 text=text,
+            )
+        elif not is_literal(text) and (term := spoken_terms.written(text)) is not None:
+            yield error(
+                event,
+                "timer_word",
+                "“%(text)s” at the timer “%(element)s” is written as %(term)s.",
+                {
+                    "action": "set_text",
+                    "element": definition.get("id") or event.get("id"),
+                    "child": tag_of(given[0]),
+                    "value": term,
+                },
+                text=text,
+                term=term,
             )
         if tag_of(given[0]) == "timeCycle":
             yield from _cycle(event, text)

@@ -47,7 +47,7 @@ def executable(diagram: Diagram) -> Iterator[Problem]:
         yield error(
             processes[0],
             "not_executable",
-            "The process “%(element)s” is marked as not executable. Set “executable” once it is complete.",
+            "This drawing cannot run yet: the process “%(element)s” is marked as not executable.",
             {
                 "action": "set_attribute",
                 "element": processes[0].get("id"),

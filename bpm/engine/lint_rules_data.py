@@ -21,7 +21,7 @@ DATA_RULES: tuple[Rule, ...] = (
         "error",
         "10.2",
         lazy("At least one process of the file is marked as executable."),
-        lazy("Mark it once it is complete."),
+        lazy("Do what else is listed here, then mark it as executable."),
     ),
     Rule(
         "no_such_process",

@@ -14,7 +14,7 @@ INTENT_RULES: tuple[Rule, ...] = (
         "warning",
         "",
         lazy("A way leads on from every button of a task."),
-        lazy("Write a condition for this button at one of the ways, or make one of them the “otherwise” way."),
+        lazy("Write a condition for this button at one of the ways, or make one the “otherwise” way."),
     ),
     Rule(
         "unknown_outcome",
@@ -80,11 +80,11 @@ INTENT_RULES: tuple[Rule, ...] = (
         lazy("Choose a later date, a length of time, or a date of a form."),
     ),
     Rule(
-        "unknown_name",
+        "doubtful_expression",
         "warning",
         "",
-        lazy("An expression reads what the process knows: fields of its forms, its decisions and results."),
-        lazy("Choose a field of the list, or add it to a form that is filled in before this step."),
+        lazy("An expression reads what the process knows, and compares what can be compared."),
+        lazy("Choose a field of the list; what is missing can be added to a form that is filled in before."),
     ),
     Rule(
         "no_start_form",
@@ -106,6 +106,13 @@ INTENT_RULES: tuple[Rule, ...] = (
         "",
         lazy("A service gets everything that it needs."),
         lazy("Fill it in in the panel of the step."),
+    ),
+    Rule(
+        "empty_group",
+        "warning",
+        "",
+        lazy("Somebody is in every group that a task is for."),
+        lazy("Ask an administrator to add people to the group, or choose another."),
     ),
     Rule(
         "check_failed",

@@ -79,6 +79,13 @@ WORK_RULES: tuple[Rule, ...] = (
         lazy("Replace it by an expression or a service of ours."),
     ),
     Rule(
+        "left_out",
+        "warning",
+        "",
+        lazy("What a step asks people stands in a form of ours."),
+        lazy("Draw the form and choose it at the step."),
+    ),
+    Rule(
         "no_topic",
         "error",
         "",

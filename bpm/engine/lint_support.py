@@ -107,6 +107,20 @@ def foreign(diagram: Diagram) -> Iterator[Problem]:
             yield error(node, "foreign", "“%(what)s” at “%(element)s” is not supported here.", what=what)
 
 
+def left_out(diagram: Diagram) -> Iterator[Problem]:
+    """Tell what stands in the file for another engine and does nothing here."""
+    for node in diagram.every(*FLOW_NODES, "process"):
+        found: dict[str, object] = {}
+        vendor.read(node, found)
+        for what in found.get("left_out", ()):  # type: ignore[attr-defined]
+            yield warning(
+                node,
+                "left_out",
+                "“%(what)s” at “%(element)s” is not taken over: draw the form and choose it.",
+                what=what,
+            )
+
+
 def our_dialect(diagram: Diagram) -> Iterator[Problem]:
     """Our own elements are spelled right and stand where they count."""
     for node in diagram.root.iter():
@@ -143,4 +157,4 @@ def _outcomes(activity: Node) -> Iterator[Problem]:
         yield error(activity, "outcome_key", "A button of “%(element)s” has no key.")
 
 
-__all__ = ["foreign", "not_supported", "our_dialect"]
+__all__ = ["foreign", "left_out", "not_supported", "our_dialect"]

@@ -33,8 +33,13 @@ class Process(Public, Base):
     names: Mapped[dict[str, Any]]
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     active: Mapped[bool] = mapped_column(default=True, server_default=true())
+    # who must have looked at a version before it is published: a person, or one of a group; nobody: free
+    reviewer_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    review_group_id: Mapped[int | None] = mapped_column(ForeignKey("person_group.id"))
 
-    owner: Mapped[Person | None] = relationship()
+    owner: Mapped[Person | None] = relationship(foreign_keys=[owner_id])
+    reviewer: Mapped[Person | None] = relationship(foreign_keys=[reviewer_id])
+    review_group: Mapped[Group | None] = relationship()
 
 
 class ProcessVersion(Numbered, Base):
@@ -54,11 +59,14 @@ class ProcessVersion(Numbered, Base):
     note: Mapped[str] = mapped_column(Text, default="")
     published_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     published_at: Mapped[datetime]
+    # who looked at it before, if anybody was asked
+    reviewed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     # no case can begin with it until it is let go on
     suspended: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     process: Mapped[Process] = relationship()
-    published_by: Mapped[Person | None] = relationship()
+    published_by: Mapped[Person | None] = relationship(foreign_keys=[published_by_id])
+    reviewed_by: Mapped[Person | None] = relationship(foreign_keys=[reviewed_by_id])
 
     __table_args__ = (UniqueConstraint("process_id", "number"),)
 

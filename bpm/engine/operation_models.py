@@ -40,8 +40,8 @@ class InstanceMigration(Public, Base):
 class BulkOperation(Public, Base):
     """One deed on many cases, done by jobs one case after the other.
 
-    ``kind``: cancel, suspend, resume, retry, move, migrate, set_variables. ``status``: running, done,
-    stopped. ``parameters``: of the deed, values encoded; ``selection``: what was asked for.
+    ``kind``: cancel, suspend, resume, retry, move, migrate, migrate_back, set_variables. ``status``:
+    running, done, stopped. ``parameters``: of the deed, values encoded; ``selection``: what was asked for.
     """
 
     __tablename__ = "bulk_operation"

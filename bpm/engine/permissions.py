@@ -42,6 +42,20 @@ def can_deploy(person: Person, process: Process | None) -> bool:
     return process is not None and process.owner_id == person.id and person.active
 
 
+def may_review(session: Session, person: Person, process: Process) -> bool:
+    """Tell whether a person is one of those who must look at a process before it is published."""
+    if not person.active:
+        return False
+    if process.reviewer_id is not None:
+        return process.reviewer_id == person.id
+    return any(group.id == process.review_group_id for group in people.groups_of(session, person))
+
+
+def needs_review(process: Process) -> bool:
+    """Tell whether somebody must have looked at a process before it is published."""
+    return process.reviewer_id is not None or process.review_group_id is not None
+
+
 def can_administer_process(person: Person, process: Process) -> bool:
     """Tell whether a person may cancel, suspend and repair cases of a process."""
     return people.is_administrator(person) or (process.owner_id == person.id and person.active)

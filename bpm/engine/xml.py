@@ -17,6 +17,8 @@ ZEEBE = "http://camunda.org/schema/zeebe/1.0"
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 SIZE_LIMIT = 8 * 1024 * 1024
 DEPTH_LIMIT = 120
+# the XML is well-formed all the same; XML 1.0 knows no namespaces
+_NAMESPACE_FAULTS = frozenset({etree.ErrorTypes.WAR_NS_URI, etree.ErrorTypes.WAR_NS_URI_RELATIVE})
 
 Node = etree._Element
 _PREFIX = f"{{{BPMN}}}"
@@ -84,25 +86,19 @@ def reference(text: str | None) -> str:
     return (text or "").strip().rpartition(":")[2]
 
 
-def parse(content: bytes) -> Node:
+def parse(content: bytes, *, with_comments: bool = False) -> Node:
     """Parse a diagram.
+
+    Args:
+        with_comments: keep comments and processing instructions, for a file that is written again.
 
     Raises:
         CannotRun: it is too big, is not XML, has a document type, or is no BPMN 2.0.
     """
     if len(content) > SIZE_LIMIT:
         raise _refused("too_big", "The file is bigger than %(limit)s MB.", limit=SIZE_LIMIT // 1024 // 1024)
-    parser = etree.XMLParser(
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        dtd_validation=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
     try:
-        root = etree.fromstring(content, parser)
+        root = _read(content, with_comments)
     except (etree.XMLSyntaxError, ValueError) as error:
         if "Excessive depth" in str(error):
             raise _refused("too_deep", "The diagram is nested too deeply.") from None
@@ -113,6 +109,37 @@ def parse(content: bytes) -> Node:
         raise _refused("not_bpmn", "The file is not a BPMN 2.0 diagram.")
     _check_depth(root)
     return root
+
+
+def _read(content: bytes, with_comments: bool, *, lenient: bool = False) -> Node:
+    """Parse; a namespace that is no valid address is taken as it is, as browsers do."""
+    parser = etree.XMLParser(
+        # a text that was kept here is UTF-8, whatever its declaration says
+        encoding="utf-8" if _is_utf8(content) else None,
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        dtd_validation=False,
+        huge_tree=False,
+        remove_comments=not with_comments,
+        remove_pis=not with_comments,
+        recover=lenient,
+    )
+    try:
+        return etree.fromstring(content, parser)
+    except etree.XMLSyntaxError:
+        faults = {entry.type for entry in parser.error_log}
+        if lenient or not faults or not faults <= _NAMESPACE_FAULTS:
+            raise
+    return _read(content, with_comments, lenient=True)
+
+
+def _is_utf8(content: bytes) -> bool:
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return b"\0" not in content
 
 
 def _check_depth(root: Node) -> None:

@@ -19,6 +19,10 @@ from bpm.jobs.models import Job
 
 # in session.info while a handler runs: the number of the job whose effect this transaction is
 RUNNING = "bpm.jobs.running"
+# and the lane of that job, which those that it enqueues inherit
+LANE = "bpm.jobs.lane"
+# of jobs that tell people: they yield to those that move cases
+LOW = -10
 # of statements whose rows are not held as objects by the session
 PAST_THE_SESSION = {"synchronize_session": False}
 _HIGHEST = "\U0010ffff"
@@ -34,6 +38,7 @@ def enqueue(
     instance_id: int | None = None,
     unique_key: str | None = None,
     priority: int = 0,
+    lane: int | None = None,
 ) -> Job:
     """Add a job that runs at ``due_at`` or as soon as possible after it.
 
@@ -43,7 +48,8 @@ def enqueue(
         unique_key: while a job with this key waits, a second one is not added and the waiting
             one is returned; one that had given up starts anew with this payload and time.
             The job that is running now does not count: a handler may enqueue its successor.
-        priority: of the jobs claimed together, the higher one runs first.
+        priority: a job of a higher one is always taken before those of lower ones.
+        lane: number of the process whose work it is; that of the running job if left out, else 0.
     """
     values: dict[str, Any] = {
         "kind": kind,
@@ -53,6 +59,7 @@ def enqueue(
         "instance_id": instance_id,
         "unique_key": unique_key,
         "priority": priority,
+        "lane": session.info.get(LANE, 0) if lane is None else lane,
         "created_at": now,
     }
     if unique_key is None:
@@ -80,7 +87,7 @@ def _enqueue_once(session: Session, unique_key: str, values: dict[str, Any]) -> 
         session.flush()
         return _enqueue_once(session, unique_key, values)
     if waiting.dead:
-        for name in ("kind", "payload", "due_at", "planned_at", "instance_id", "priority"):
+        for name in ("kind", "payload", "due_at", "planned_at", "instance_id", "priority", "lane"):
             setattr(waiting, name, values[name])
         _start_anew(waiting)
     return waiting
@@ -155,3 +162,4 @@ def _start_anew(job: Job) -> None:
     job.failures = 0
     job.starts = 0
     job.lease_token = None
+    job.running = False

@@ -72,11 +72,19 @@ class Outside(Generic[Data, Result]):
     perform: Callable[[Data], Result]
     finish: Callable[[Session, datetime, Job, Result], None]
     give_up: GiveUp | None = None
-    retries: Retry = Retry()
+    # a function, where the job itself says how often it is tried
+    retries: Retry | Callable[[Job], Retry] = Retry()
     patience: timedelta = timedelta(minutes=2)
 
 
 Handler = InTransaction | Outside[Any, Any]
+
+
+def retries_of(handler: Handler | None, job: Job) -> Retry:
+    """Return how often a job is tried."""
+    if handler is None:
+        return Retry()
+    return handler.retries if isinstance(handler.retries, Retry) else handler.retries(job)
 
 
 @dataclass

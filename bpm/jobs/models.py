@@ -38,10 +38,30 @@ class Job(Public, Base):
     starts: Mapped[int] = mapped_column(Integer, default=0)
     failures: Mapped[int] = mapped_column(Integer, default=0)
     dead: Mapped[bool] = mapped_column(default=False, server_default=false())
+    # the process whose work it is: jobs of different lanes are taken in turns; 0: the house's own
+    lane: Mapped[int] = mapped_column(Reference, default=0, server_default="0")
+    # its handler is at work; of the jobs of one instance one at most
+    running: Mapped[bool] = mapped_column(default=False, server_default=false())
     last_error: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime]
 
     __table_args__ = (
-        # the only index a claim needs; a million future jobs do not slow it
+        # the two that a claim needs: is anything due, and what is due in each lane; a million
+        # future jobs do not slow them
         Index("ix_job_due_at", "due_at", postgresql_where=text("NOT dead"), sqlite_where=text("dead = 0")),
+        Index(
+            "ix_job_lane",
+            "priority",
+            "lane",
+            "due_at",
+            postgresql_where=text("NOT dead"),
+            sqlite_where=text("dead = 0"),
+        ),
+        Index(
+            "ix_job_running",
+            "instance_id",
+            unique=True,
+            postgresql_where=text("running"),
+            sqlite_where=text("running = 1"),
+        ),
     )

@@ -52,6 +52,23 @@ def number_dead(session: Session) -> int:
     return session.scalar(select(func.count()).select_from(Job).where(Job.dead == true())) or 0
 
 
-def next_due(session: Session) -> datetime | None:
-    """Return when the next job is due, be it past or to come; None if there is none."""
-    return session.scalar(select(func.min(Job.due_at)).where(Job.dead == false()))
+def number_due(session: Session, now: datetime, most: int = 100_000) -> int:
+    """Return how many jobs could run now, counted up to ``most``."""
+    due = select(Job.id).where(Job.due_at <= now, Job.dead == false()).limit(most).subquery()
+    return session.scalar(select(func.count()).select_from(due)) or 0
+
+
+def number_running(session: Session) -> int:
+    """Return how many jobs of instances are at work, on any node."""
+    running = select(func.count()).select_from(Job).where(Job.running == true())
+    return session.scalar(running.where(Job.instance_id.is_not(None))) or 0
+
+
+def next_due(session: Session, after: datetime | None = None) -> datetime | None:
+    """Return when the next job is due, be it past or to come; None if there is none.
+
+    Args:
+        after: leave out what is due then already.
+    """
+    question = select(func.min(Job.due_at)).where(Job.dead == false())
+    return session.scalar(question if after is None else question.where(Job.due_at > after))

@@ -17,30 +17,38 @@ from sqlalchemy import Engine, event, text
 from sqlalchemy.orm import Session
 
 CHANNEL = "bpm_job"
+_NOTIFY = text(f"SELECT pg_notify('{CHANNEL}', '')")
 _ANNOUNCED = "bpm.jobs.announced"
 _log = logging.getLogger(__name__)
 
 
 class Bell:
-    """Something a thread sleeps on. Every bell of the process rings when a due job was committed."""
+    """Something threads sleep on; each ring wakes one of them, or the next one that wants to sleep.
+
+    Every bell of the process rings when a due job was committed.
+    """
 
     _hung: WeakSet[Bell] = WeakSet()
     _lock = threading.Lock()
 
     def __init__(self) -> None:
-        self._rung = threading.Event()
+        self._rung = False
+        self._sleepers = threading.Condition()
         with Bell._lock:
             Bell._hung.add(self)
 
     def ring(self) -> None:
         """Wake whoever sleeps on this bell, or the next one who does."""
-        self._rung.set()
+        with self._sleepers:
+            self._rung = True
+            self._sleepers.notify()
 
     def sleep(self, seconds: float | None = None) -> bool:
         """Sleep until the bell rings, at most ``seconds``; True if it rang."""
-        rang = self._rung.wait(seconds)
-        self._rung.clear()
-        return rang
+        with self._sleepers:
+            rang = self._sleepers.wait_for(lambda: self._rung, seconds)
+            self._rung = False
+            return rang
 
     @classmethod
     def ring_all(cls) -> None:
@@ -56,8 +64,9 @@ def announce(session: Session) -> None:
     transaction = session.get_transaction()
     if transaction is not None and session.info.get(_ANNOUNCED) is transaction:
         return  # once for each transaction
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("SELECT pg_notify(:channel, '')"), {"channel": CHANNEL})
+    connection = session.connection()
+    if connection.dialect.name == "postgresql":
+        connection.execute(_NOTIFY)
     # the statement above may have begun the transaction
     session.info[_ANNOUNCED] = session.get_transaction() or True
 

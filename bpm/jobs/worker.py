@@ -1,43 +1,37 @@
 """Claims due jobs by lease and runs them; any number of workers may share one database.
 
-A claim moves ``due_at`` to the end of the lease and writes a token, so the job of a killed
-worker becomes due by itself. Effect and deletion commit together, and only under the token.
+The job of a killed worker becomes due by itself when its lease ends. Effect and deletion commit
+together, and only under the token of the lease.
 """
 
 from __future__ import annotations
 
 import logging
 import threading
-import uuid
-from dataclasses import dataclass
+import time
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete, false, select, update
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from bpm.clock import Clock
 from bpm.db import Database
-from bpm.jobs.commands import PAST_THE_SESSION, RUNNING, change
-from bpm.jobs.handlers import Handler, Handlers, Hopeless, InTransaction, Outside, Retry, WorkersDied
+from bpm.jobs import claiming
+from bpm.jobs.claiming import Claim
+from bpm.jobs.commands import LANE, RUNNING, change
+from bpm.jobs.figures import JOBS
+from bpm.jobs.handlers import Handler, Handlers, Hopeless, InTransaction, Outside, WorkersDied, retries_of
 from bpm.jobs.models import Job
 
 _log = logging.getLogger(__name__)
 _LONGEST_ERROR = 2000
+# seconds after which the rest of a batch is given back, so that others need not wait for it
+_LONGEST_BATCH = 1.0
 
 
 class _LeaseLost(Exception):
     """Another worker holds the job now, or it was cancelled: the effect must not be committed."""
-
-
-@dataclass(frozen=True)
-class _Claim:
-    id: int
-    kind: str
-    priority: int
-    token: str
-
-    def held(self) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-        return Job.id == self.id, Job.lease_token == self.token
 
 
 class Worker:
@@ -69,28 +63,43 @@ class Worker:
         self._at_work = 0
         self._resting = threading.Condition()
 
-    def run_due(self) -> int:
-        """Run one batch of due jobs; return how many were claimed, 0 if nothing is due."""
+    def now(self) -> datetime:
+        """Return the present moment of this worker's clock."""
+        return self._clock.now()
+
+    def run_due(self, more: Callable[[], None] | None = None) -> int:
+        """Run one batch of due jobs; return how many were claimed, 0 if nothing is due.
+
+        Args:
+            more: called before they are run if the batch is full, for there may be more.
+        """
         with self._resting:
             self._at_work += 1
         try:
             claims = self._claim()
-            for number, claim in enumerate(claims):
-                if self._stopping.is_set():
-                    self._release(claims[number:])
-                    break
-                self._run(claim)
+            if len(claims) >= self._batch and more is not None:
+                more()
+            self._run_batch(claims)
             return len(claims)
         finally:
             with self._resting:
                 self._at_work -= 1
                 self._resting.notify_all()
 
-    def run_until_idle(self) -> int:
+    def _run_batch(self, claims: list[Claim]) -> None:
+        begun = time.monotonic()
+        for number, claim in enumerate(claims):
+            too_long = number > 0 and time.monotonic() - begun > _LONGEST_BATCH
+            if self._stopping.is_set() or too_long:
+                self._give_back(claims[number:])
+                return
+            self._run(claim)
+
+    def run_until_idle(self, more: Callable[[], None] | None = None) -> int:
         """Run batches until nothing is due or the worker is stopped; return how many jobs were claimed."""
         total = 0
         while not self._stopping.is_set():
-            claimed = self.run_due()
+            claimed = self.run_due(more)
             if claimed == 0:
                 break
             total += claimed
@@ -118,47 +127,26 @@ class Worker:
         """Finish the job at hand, give the other claimed ones back, and claim nothing more."""
         self._stopping.set()
 
-    def _claim(self) -> list[_Claim]:
-        now, token = self._clock.now(), uuid.uuid4().hex
-        is_due = (Job.due_at <= now, Job.dead == false())
-        # most ticks find nothing: look without taking SQLite's write lock
-        with self._database.reading() as session:
-            if session.scalar(select(Job.id).where(*is_due).limit(1)) is None:
-                return []
-        # a CTE: PostgreSQL may run a bare IN (SELECT … LIMIT) more than once and claim too many
-        due = (
-            select(Job.id)
-            .where(*is_due)
-            .order_by(Job.due_at)
-            .limit(self._batch)
-            .with_for_update(skip_locked=True)
-            .cte("due")
-        )
-        lease = (
-            update(Job)
-            .where(Job.id.in_(select(due.c.id)))
-            .values(due_at=now + self._lease, lease_token=token)
-            .returning(Job.id, Job.kind, Job.priority, Job.planned_at)
-        )
-        with self._database.writing() as session:
-            rows = session.execute(lease, execution_options=PAST_THE_SESSION).all()
-        rows = sorted(rows, key=lambda row: (-row.priority, row.planned_at, row.id))
-        return [_Claim(row.id, row.kind, row.priority, token) for row in rows]
+    def _claim(self) -> list[Claim]:
+        claims = claiming.claim(self._database, self._clock.now(), most=self._batch, lease=self._lease)
+        # what waits for the world outside must not hold up the rest of the batch
+        return sorted(claims, key=lambda one: (-one.priority, self._is_outside(one)))
 
-    def _release(self, claims: list[_Claim]) -> None:
-        with self._database.writing() as session:
-            for claim in claims:
-                change(
-                    session,
-                    update(Job).where(*claim.held()).values(due_at=self._clock.now(), lease_token=None),
-                )
+    def _is_outside(self, claim: Claim) -> bool:
+        return isinstance(self._handlers.get(claim.kind), Outside)
 
-    def _run(self, claim: _Claim) -> None:
+    def _give_back(self, claims: list[Claim]) -> None:
+        claiming.give_back(self._database, self._clock.now(), claims)
+
+    def _run(self, claim: Claim) -> None:
         handler = self._handlers.get(claim.kind)
         job: Job | None = None
+        begun, result = time.perf_counter(), "done"
         try:
             job = self._start(claim, handler)
-            if job is None:
+            if job is None:  # cancelled, taken over, or another job of its instance is running
+                result = "left"
+                self._give_back([claim])
                 return
             if job.starts > self._most_starts:
                 raise WorkersDied(f"The job was started {self._most_starts} times and never came to an end.")
@@ -170,62 +158,59 @@ class Worker:
                 self._run_outside(claim, job, handler)
         except _LeaseLost:
             _log.info("Job %s (%s) was taken over or cancelled.", claim.id, claim.kind)
+            result = "lost"
         except Exception as error:
+            result = "failed"
             _log.warning("Job %s (%s) failed: %s", claim.id, claim.kind, error, exc_info=error)
             self._fail_or_leave(claim, job, handler, error)
+        finally:
+            JOBS.add(time.perf_counter() - begun, claim.kind, result)
 
-    def _start(self, claim: _Claim, handler: Handler | None) -> Job | None:
+    def _start(self, claim: Claim, handler: Handler | None) -> Job | None:
         """Renew the lease and count the start, so that a job that kills its workers is given up."""
         lease = self._lease
         if isinstance(handler, Outside):
             lease = max(lease, handler.patience)
-        start = (
-            update(Job)
-            .where(*claim.held())
-            .values(due_at=self._clock.now() + lease, starts=Job.starts + 1)
-            .returning(Job)
-        )
-        with self._database.writing() as session:
-            return session.scalar(start, execution_options=PAST_THE_SESSION)
+        return claiming.start(self._database, claim, self._clock.now() + lease)
 
-    def _run_inside(self, claim: _Claim, job: Job, handler: InTransaction) -> None:
+    def _run_inside(self, claim: Claim, job: Job, handler: InTransaction) -> None:
         with self._database.writing() as session:
-            session.info[RUNNING] = claim.id
+            session.info.update({RUNNING: claim.id, LANE: claim.lane})
             handler.run(session, self._clock.now(), job)
             self._finish(session, claim)
 
-    def _run_outside(self, claim: _Claim, job: Job, handler: Outside[object, object]) -> None:
+    def _run_outside(self, claim: Claim, job: Job, handler: Outside[object, object]) -> None:
         with self._database.writing() as session:
-            session.info[RUNNING] = claim.id
+            session.info.update({RUNNING: claim.id, LANE: claim.lane})
             data = handler.prepare(session, self._clock.now(), job)
             if data is None:
                 self._finish(session, claim)
                 return
         result = handler.perform(data)
         with self._database.writing() as session:
-            session.info[RUNNING] = claim.id
+            session.info.update({RUNNING: claim.id, LANE: claim.lane})
             handler.finish(session, self._clock.now(), job, result)
             self._finish(session, claim)
 
-    def _finish(self, session: Session, claim: _Claim) -> None:
+    def _finish(self, session: Session, claim: Claim) -> None:
         """The fence: only the holder of the lease commits the effect."""
         session.flush()
         if change(session, delete(Job).where(*claim.held())).rowcount != 1:
             raise _LeaseLost
 
     def _fail_or_leave(
-        self, claim: _Claim, job: Job | None, handler: Handler | None, error: Exception
+        self, claim: Claim, job: Job | None, handler: Handler | None, error: Exception
     ) -> None:
         try:
             self._fail(claim, job, handler, error)
         except _LeaseLost:
             _log.info("Job %s (%s) failed after it was taken over or cancelled.", claim.id, claim.kind)
 
-    def _fail(self, claim: _Claim, job: Job | None, handler: Handler | None, error: Exception) -> None:
+    def _fail(self, claim: Claim, job: Job | None, handler: Handler | None, error: Exception) -> None:
         """Count the failure; try again later, or mark the job dead and let its kind say what follows."""
         if job is None:
             return  # not even the start was written: the lease will run out
-        retries = handler.retries if handler is not None else Retry()
+        retries = retries_of(handler, job)
         failures = job.failures + 1
         pause = None if isinstance(error, Hopeless | WorkersDied) else retries.pause(failures)
         text = _describe(error)
@@ -235,7 +220,7 @@ class Worker:
             return
         try:
             with self._database.writing() as session:
-                session.info[RUNNING] = claim.id
+                session.info.update({RUNNING: claim.id, LANE: claim.lane})
                 if handler is not None and handler.give_up is not None:
                     handler.give_up(session, self._clock.now(), job, error)
                 # last, so that locks are taken in the order of commands: instance, then job
@@ -249,18 +234,11 @@ class Worker:
                 self._write_failure(session, claim, failures, text, again_at=None)
 
     def _write_failure(
-        self, session: Session, claim: _Claim, failures: int, text: str, again_at: datetime | None
+        self, session: Session, claim: Claim, failures: int, text: str, again_at: datetime | None
     ) -> None:
         session.flush()
-        failure = update(Job).where(*claim.held())
-        failure = failure.values(
-            failures=failures,
-            last_error=text[:_LONGEST_ERROR],
-            lease_token=None,
-            dead=again_at is None,
-            due_at=again_at or self._clock.now(),
-        )
-        if change(session, failure).rowcount != 1:
+        failed = {"failures": failures, "last_error": text[:_LONGEST_ERROR], "dead": again_at is None}
+        if not claiming.release(session, claim, due_at=again_at or self._clock.now(), **failed):
             raise _LeaseLost
 
 

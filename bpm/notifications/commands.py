@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -33,6 +33,15 @@ from bpm.worktime import company_calendar
 LETTER_JOB = "letter"
 QUEUED, SENT, KEPT, FAILED = "queued", "sent", "kept", "failed"
 
+_SETTLE = (
+    update(Notice)
+    .where(
+        Notice.instance_id == bindparam("of_instance"),
+        Notice.link == bindparam("about"),
+        Notice.read_at.is_(None),
+    )
+    .values(read_at=bindparam("at"))
+)
 Written = TypeVar("Written", OutgoingLetter, Notice)
 
 
@@ -221,17 +230,18 @@ def mark_all_read(session: Session, now: datetime, actor: Person) -> None:
 
 def settle(session: Session, now: datetime, instance_id: int, link: str) -> None:
     """Mark everybody's notices about something that is over as read."""
-    session.execute(
-        update(Notice)
-        .where(Notice.instance_id == instance_id, Notice.link == link, Notice.read_at.is_(None))
-        .values(read_at=now)
-    )
+    settled = {"at": now, "of_instance": instance_id, "about": link}
+    session.connection().execute(_SETTLE, settled)
+    for held in session.identity_map.values():
+        if isinstance(held, Notice) and held.instance_id == instance_id:
+            session.expire(held, ["read_at"])
 
 
 def _enqueue(session: Session, now: datetime, letter: OutgoingLetter) -> None:
     # not a job of the instance: a letter still goes out when its case has ended
     payload = {"letter": letter.public_id}
-    jobs.enqueue(session, LETTER_JOB, payload, now, now=now, unique_key=f"letter:{letter.public_id}")
+    key = f"letter:{letter.public_id}"
+    jobs.enqueue(session, LETTER_JOB, payload, now, now=now, unique_key=key, priority=jobs.LOW)
 
 
 def _insert_once(session: Session, table: type[Written], values: dict[str, Any]) -> tuple[Written, bool]:

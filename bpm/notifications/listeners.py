@@ -1,6 +1,6 @@
 """Listens to the engine and leaves a job for whatever people must be told.
 
-Only a job row is added to the engine's transaction: writing letters for fifty people, or a
+Only a job row is left to the engine's transaction: writing letters for fifty people, or a
 letter that cannot be filled in, never slows down or breaks a command. What becomes of the job
 stands in ``announcements.py``.
 """
@@ -9,13 +9,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bpm.engine import events
-from bpm.engine.events import Event, Listeners
-from bpm.engine.models import UserTask
-from bpm.jobs import commands as jobs
+from bpm.engine.events import Event, Left, Listeners
+from bpm.engine.timers import job_row
+from bpm.jobs.commands import LOW
 from bpm.notifications.audience import TASK_PAGE
 from bpm.notifications.commands import settle
 
@@ -32,34 +31,33 @@ def register(listeners: Listeners = events.LISTENERS) -> None:
     listeners.listen(events.INCIDENT_OPENED, announce_incident)
 
 
-def announce_task(session: Session, now: datetime, event: Event) -> None:
+def announce_task(_session: Session, now: datetime, event: Event) -> Left:
     """Somebody has something to do."""
-    _leave(session, now, event)
+    return _announcement(now, event)
 
 
 def forget_task(session: Session, now: datetime, event: Event) -> None:
     """Nobody has to do it any more: nobody's bell shows it any more."""
-    public_id = session.scalar(select(UserTask.public_id).where(UserTask.id == event.task_id))
-    settle(session, now, event.instance_id, TASK_PAGE.format(public_id))
+    settle(session, now, event.instance_id, TASK_PAGE.format(event.task_public_id))
 
 
-def announce_withdrawal(session: Session, now: datetime, event: Event) -> None:
+def announce_withdrawal(session: Session, now: datetime, event: Event) -> Left:
     """A task vanished before it was done; its holder wants to know why."""
     forget_task(session, now, event)
-    _leave(session, now, event)
+    return _announcement(now, event)
 
 
-def announce_end(session: Session, now: datetime, event: Event) -> None:
+def announce_end(_session: Session, now: datetime, event: Event) -> Left:
     """A case is over; whoever asked for it wants to know how."""
-    _leave(session, now, event)
+    return _announcement(now, event)
 
 
-def announce_incident(session: Session, now: datetime, event: Event) -> None:
+def announce_incident(_session: Session, now: datetime, event: Event) -> Left:
     """Something failed and waits for an administrator."""
-    _leave(session, now, event)
+    return _announcement(now, event)
 
 
-def _leave(session: Session, now: datetime, event: Event) -> None:
+def _announcement(now: datetime, event: Event) -> Left:
     payload = {
         "what": event.kind,
         "instance": event.instance_id,
@@ -69,4 +67,4 @@ def _leave(session: Session, now: datetime, event: Event) -> None:
         "reason": event.data.get("reason"),
     }
     # not a job of the instance: a case that is suspended or ends drops its own jobs
-    jobs.enqueue(session, ANNOUNCE, payload, now, now=now)
+    return [job_row(ANNOUNCE, payload, now, now=now, instance_id=None, unique_key=None, priority=LOW)]

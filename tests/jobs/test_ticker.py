@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from datetime import timedelta
 
 import psycopg
 import pytest
@@ -110,3 +111,38 @@ def notify(database: Database) -> None:
     url = database.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("NOTIFY bpm_job")
+
+
+def test_the_heart_beats_when_the_next_job_is_due(
+    ticker: Ticker, worker: Worker, database: Database, ran: threading.Event
+) -> None:
+    # given a job that is due soon, and a process that looks at the table only then
+    ticker.stop()
+    with database.writing() as session:
+        commands.enqueue(session, "ring", {}, CLOCK.now() + timedelta(seconds=0.5), now=CLOCK.now())
+    fresh = Ticker(Worker(database, CLOCK, worker._handlers), database, interval=3600)
+    fresh.start()
+
+    assert ran.wait(PATIENCE)
+    fresh.stop()
+
+
+def test_what_every_beat_begins_with_is_done(worker: Worker) -> None:
+    beaten = threading.Event()
+    ticker = Ticker(worker, threads=0, interval=0.05, before=beaten.set)
+    ticker.start()
+
+    assert beaten.wait(PATIENCE)
+    ticker.stop()
+
+
+def test_a_ring_wakes_one_sleeper() -> None:
+    bell, woken = Bell(), []
+    sleepers = [threading.Thread(target=lambda: woken.append(bell.sleep(0.5))) for _number in range(3)]
+    for sleeper in sleepers:
+        sleeper.start()
+    bell.ring()
+    for sleeper in sleepers:
+        sleeper.join()
+
+    assert sorted(woken) == [False, False, True]

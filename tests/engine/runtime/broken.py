@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bpm.engine.build import NESTING_LIMIT
+from bpm.engine.xml import SIZE_LIMIT
 from tests.engine.runtime.diagrams import (
     ANY_ERROR,
     ERROR,
@@ -96,6 +98,15 @@ def repeated(inner: str, **attributes: str) -> str:
 
 def undone(association: str = '<association id="a" sourceRef="b" targetRef="x"/>', mark: str = "true") -> str:
     return around(user("u"), boundary("b", "u", UNDO), user("x", isForCompensation=mark), association)
+
+
+def nested(depth: int) -> str:
+    """Sub-processes in one another."""
+    inner = start("s0") + end("e0") + flows("s0-e0")
+    for level in range(1, depth):
+        inner = start(f"s{level}x") + sub(f"n{level}", inner) + end(f"e{level}x")
+        inner += flows(f"s{level}x-n{level} n{level}-e{level}x")
+    return inner
 
 
 HEAD = '<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL">'
@@ -434,6 +445,7 @@ BROKEN: dict[str, tuple[str, str | None, str]] = {
     "unknown_extension": (around(user("u", extensions="<bpm:asignment/>")), "u", "bpm:asignment"),
     "unknown_attribute": (around(user("u", extensions='<bpm:assignment too="x"/>')), "u", "no attribute “too”"),
     "foreign": (around(user("u", extensions='<camunda:executionListener class="x"/>')), "u", "not supported here"),
+    "left_out": (around(user("u", extensions="<camunda:formData/>")), "u", "“camunda:formData” at “u” is not taken over"),
     "natural_language": (XPATH, "u", "natural language"),
     "empty_expression": (around(repeated("<loopCardinality/>")), "mi", "loopCardinality"),
     "no_yes_or_no": (choice(flow("g", "u", "23"), flow("g", "v"), default="g_v"), "g_u", "neither true nor false"),
@@ -462,19 +474,38 @@ BROKEN: dict[str, tuple[str, str | None, str]] = {
     "not_bpmn": ("<html/>", None, "not a BPMN 2.0 diagram"),
     "not_xml": ("<definitions", None, "not well-formed"),
     "too_deep": (HEAD + "<process>" * 200 + "</process>" * 200 + "</definitions>", None, "nested too deeply"),
+    "too_big": (HEAD + " " * SIZE_LIMIT + "</definitions>", None, "bigger than 8 MB"),
+    "nested_too_deeply": (
+        around(sub("u", nested(NESTING_LIMIT + 1))), "n2", "nested more than 30 levels deep",
+    ),
+    "mi_behavior": (
+        around(repeated("<loopCardinality>2</loopCardinality><complexBehaviorDefinition><event><cancelEventDefinition/>"
+                        "</event></complexBehaviorDefinition>", behavior="Complex")), "u", "has no condition",
+    ),
+    "data_store": (
+        around(user("u"), '<dataStoreReference id="d" name="Prices"/>'), "d", "“Prices” is seen in the same case only",
+    ),
+    "no_topic": (around(service("u", '<bpm:connector name="external"/>')), "u", "no input “topic”"),
+    "retry": (
+        around(service("u", '<bpm:connector name="letter"/><bpm:retry tries="often"/>')), "u", "“often” at “u”",
+    ),
+    "no_vote": (
+        around(sub("u", start("s2"), script("i", "x := 1"), end("e2"), flows("s2-i i-e2"),
+                   extensions='<bpm:voting rule="all" voters="=x"/>')), "u", "no user task in the vote",
+    ),
 }  # fmt: skip
 
-# rules that a diagram of a few lines cannot break, and where they are tested
+# what is told only while somebody draws
+_INTENT = (
+    "outcome_without_way", "unknown_outcome", "ignored_outcomes", "single_outcome", "same_name", "no_deadline",
+    "deadline_word", "nobody_chosen", "outside_message", "past_date", "doubtful_expression", "no_start_form",
+    "unknown_service", "service_inputs", "empty_group", "check_failed",
+)  # fmt: skip
+# rules that a diagram alone cannot break, and where they are tested with their words
 ELSEWHERE = {
-    "too_big": "test_imports",
     "no_fix": "test_lint_fixes",
     "no_such_process": "test_imports",
-    "nested_too_deeply": "test_imports",
-    "mi_behavior": "test_loops",
-    "data_store": "test_data",
-    "no_topic": "tests/engine/store/test_external_tasks",
-    "retry": "tests/engine/store/test_services",
-    "no_vote": "test_loops",
+    **dict.fromkeys(_INTENT, "tests/designer/test_beginners"),
     "unknown_connector": "tests/engine/store/test_lint_store",
     "unknown_form": "tests/engine/store/test_lint_store",
     "unknown_decision": "tests/engine/store/test_lint_store",

@@ -21,6 +21,14 @@ STEPS = {
     "unknown_group": user("u", extensions='<bpm:assignment to="group" value="ghosts"/>'),
     "unknown_person": user("u", extensions='<bpm:assignment to="person" value="nobody.here"/>'),
 }
+WORDS = {
+    "unknown_connector": "There is no service “teleport”, which “u” calls.",
+    "unknown_form": "There is no form “ask”, which “u” shows.",
+    "unknown_decision": "There is no decision “route”, which “u” asks.",
+    "unknown_process": "There is no process “other”, which “u” calls.",
+    "unknown_group": "There is no group “ghosts”, which “u” is for.",
+    "unknown_person": "There is no person “nobody.here”, whom “u” is for.",
+}
 WARNINGS = ("unknown_group", "unknown_person")
 
 
@@ -34,7 +42,7 @@ def test_what_is_missing_is_told_at_its_step(session: Session, now: datetime, ru
     result = publish(session, now, None, [("p.bpmn", with_step(STEPS[rule]))])
 
     told = next(problem for problem in result.problems if problem.code == rule)
-    assert told.element == "u" and "There is no" in told.message and told.advice
+    assert (told.element, told.message) == ("u", WORDS[rule]) and told.advice
     assert result.refused is (rule not in WARNINGS)
 
 
