@@ -1,9 +1,11 @@
 import { getBusinessObject, is, isAny } from 'bpmn-js/lib/util/ModelUtil';
+import { getBBox } from 'diagram-js/lib/util/Elements';
 
 import { followers } from './kinds';
 
 const STEP = [ 'bpmn:FlowNode' ],
       GATEWAY = 'bpmn:Gateway',
+      BESIDE = [ 'bpmn:TextAnnotation', 'bpmn:DataObjectReference', 'bpmn:DataStoreReference' ],
       GAP = 60;
 
 /**
@@ -11,7 +13,7 @@ const STEP = [ 'bpmn:FlowNode' ],
  * disconnect. Each change is one undo step.
  */
 export default function Steps(
-    elementRegistry, elementFactory, bpmnFactory, extensions, autoPlace, modeling, canvas, selection, spaceTool, batch) {
+    elementRegistry, elementFactory, bpmnFactory, extensions, autoPlace, modeling, canvas, selection, spaceTool, batch, readyApproval) {
 
   /** Make a shape of a kind (see kinds.js) with what it starts with. */
   this.create = kind => {
@@ -82,10 +84,23 @@ export default function Steps(
    * a diamond gets another way.
    */
   this.addAfter = (source, kind) => batch.run(() => {
-    const shape = this.create(kind);
+    if (kind.parts === 'approval') {
+      return addApproval(source && mayFollow(kind, source) ? source : null);
+    }
 
-    if (!source || !followers(source).some(({ id }) => id === kind.id)) {
-      return modeling.createShape(shape, freePlace(), canvas.getRootElement());
+    const shape = this.create(kind),
+          wayOn = source && mayFollow(kind, source) && !BESIDE.includes(kind.type) && readyApproval.wayOn(source);
+
+    if (wayOn) {
+      return onto(wayOn, shape);
+    }
+
+    if (!source || !mayFollow(kind, source)) {
+      return createAlone(shape);
+    }
+
+    if (BESIDE.includes(kind.type)) {
+      return autoPlace.append(source, shape);
     }
 
     const [ flow, ...others ] = outgoingFlows(source),
@@ -103,7 +118,7 @@ export default function Steps(
 
   /** Put a timer, message or error at the lower edge of a step, as far right as there is room. */
   this.addBoundary = (host, kind) => batch.run(() => {
-    const shape = elementFactory.createShape({ type: 'bpmn:BoundaryEvent', eventDefinitionType: kind.event }),
+    const shape = elementFactory.createShape({ type: 'bpmn:BoundaryEvent', eventDefinitionType: kind.event, ...kind.shape }),
           taken = (host.attachers || []).length,
           position = { x: host.x + host.width - 25 - 45 * (taken % 2), y: host.y + host.height };
 
@@ -158,6 +173,56 @@ export default function Steps(
     }
   }
 
+  // between an approval's diamond and what comes next; an end takes the place of the end
+  function onto(flow, shape) {
+    const { source, target } = flow;
+
+    if (!is(shape, 'bpmn:EndEvent')) {
+      return insert(shape, source, flow);
+    }
+
+    const created = modeling.createShape(shape, { x: source.x + source.width + GAP + 50, y: source.y + source.height / 2 }, source.parent);
+
+    modeling.reconnectEnd(flow, created, { x: created.x + created.width / 2, y: created.y + created.height / 2 });
+
+    if (is(target, 'bpmn:EndEvent') && !incomingFlows(target).length) {
+      modeling.removeElements([ target ]);
+    }
+
+    return created;
+  }
+
+  function addApproval(source) {
+    const after = source && (readyApproval.wayOn(source) || null),
+          from = after ? after.source : source,
+          flows = from ? outgoingFlows(from) : [],
+          flow = after || (flows.length === 1 && !is(from, GATEWAY) ? flows[0] : null);
+
+    if (!from) {
+      return readyApproval.add(null, null, freePlace());
+    }
+
+    makeRoom(from, readyApproval.width + GAP);
+
+    return readyApproval.add(from, flow);
+  }
+
+  // a pool goes around everything, anything else beside it
+  function createAlone(shape) {
+    const root = canvas.getRootElement(),
+          drawn = elementRegistry.filter(element => element.parent === root && !element.waypoints && !element.labelTarget);
+
+    if (!is(shape, 'bpmn:Participant') || !drawn.length || !is(root, 'bpmn:Process')) {
+      return modeling.createShape(shape, freePlace(), root);
+    }
+
+    const { x, y, width, height } = getBBox(drawn);
+
+    Object.assign(shape, { width: Math.max(shape.width, width + 160), height: Math.max(shape.height, height + 120) });
+
+    return modeling.createShape(shape, { x: x + width / 2, y: y + height / 2 }, root);
+  }
+
   // beside everything that is drawn; on an empty canvas a little left of its middle
   function freePlace() {
     const shapes = elementRegistry.filter(element => element.parent && !element.waypoints && element.width),
@@ -171,7 +236,7 @@ export default function Steps(
 
 Steps.$inject = [
   'elementRegistry', 'elementFactory', 'bpmnFactory', 'extensions', 'autoPlace', 'modeling', 'canvas', 'selection',
-  'spaceTool', 'batch'
+  'spaceTool', 'batch', 'readyApproval'
 ];
 
 export function isStep(element) {
@@ -205,6 +270,11 @@ export function stepsBefore(element) {
 
 
 // local functions //////////
+
+// those of the catalogue know it themselves
+function mayFollow(kind, source) {
+  return kind.follows ? kind.follows(source) : followers(source).some(({ id }) => id === kind.id);
+}
 
 function children(element) {
   return (element.children || []).filter(isStep);

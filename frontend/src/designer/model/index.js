@@ -1,12 +1,16 @@
 import AllowedIn from './AllowedIn';
 import batchModule from '../batch';
+import Catalogue from './Catalogue';
 import Extensions from './Extensions';
+import ReadyApproval from './ReadyApproval';
 import Steps from './Steps';
 
 export default {
   __depends__: [ batchModule ],
   __init__: [ 'bpmAllowedIn' ],
   bpmAllowedIn: [ 'type', AllowedIn ],
+  catalogue: [ 'type', Catalogue ],
   extensions: [ 'type', Extensions ],
+  readyApproval: [ 'type', ReadyApproval ],
   steps: [ 'type', Steps ]
 };

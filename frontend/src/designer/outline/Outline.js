@@ -1,120 +1,273 @@
-import { is, isAny } from 'bpmn-js/lib/util/ModelUtil';
+import { is } from 'bpmn-js/lib/util/ModelUtil';
 
 import { bring } from '../../shared/fit';
 import { t } from '../../shared/texts';
-import { wordsOf } from '../conditions/ConditionHint';
-import { followers, kindIcon, kindName, kinds } from '../model/kinds';
-import { isStep, outgoingFlows } from '../model/Steps';
-import { el, icon, menu, redraw } from '../side-panel/controls';
+import { kindIcon, kindName, kinds } from '../model/kinds';
+import { isStep } from '../model/Steps';
+import { checkbox, el, icon, menu, redraw } from '../side-panel/controls';
 import { stepName } from '../side-panel/sections/ways';
+import { actionMenu, openAt, stepActions, wayActions } from './actions';
+import { readStructure } from './structure';
+import { wayWords, whoWords } from './words';
 
-const DECISIONS = [ 'bpmn:ExclusiveGateway', 'bpmn:InclusiveGateway' ];
+const ROW = '.bpm-step';
 
 /**
- * The steps in the order in which they are done, as buttons: the diagram for those who use the keyboard, a screen reader
- * or a phone.
+ * The process as a nested list of steps that can be read and edited: the diagram for those who use the keyboard, a
+ * screen reader or a phone. Plain lists with buttons, which every screen reader tells with their depth and number.
  */
-export default function Outline(config, eventBus, steps, fields, selection, canvas, sidePanel) {
-  const { outline, showPanel } = config;
+export default function Outline(
+    config, eventBus, steps, edits, arranging, replacements, catalogue, fields, selection, canvas, sidePanel, elementRegistry) {
+
+  const { outline, showPanel, server } = config;
 
   let problems = new Map(),
+      pending = false,
       timer;
 
-  eventBus.on([ 'selection.changed', 'commandStack.changed', 'import.done' ], renderSoon);
+  eventBus.on([ 'commandStack.changed', 'import.done' ], renderSoon);
+  eventBus.on('selection.changed', () => selectionChanged());
 
   eventBus.on('bpm.problems', event => {
     problems = new Map(event.problems.map(problem => [ problem.element, problem ]));
     renderSoon();
   });
 
-  outline.addEventListener('keydown', event => {
-    const by = { ArrowDown: 1, ArrowUp: -1 }[event.key],
-          buttons = [ ...outline.querySelectorAll('.bpm-step') ],
-          index = buttons.indexOf(document.activeElement);
+  outline.addEventListener('keydown', onKey);
 
-    if (by && index >= 0) {
-      event.preventDefault();
-      buttons[Math.min(buttons.length - 1, Math.max(0, index + by))].focus();
+  // a list that is drawn anew would close the menu in which somebody chooses
+  outline.addEventListener('toggle', event => pending && !event.target.open && renderSoon(), true);
+
+  // one row is a stop of the Tab key; the arrows go to the others
+  outline.addEventListener('focusin', ({ target }) => {
+    const row = target.closest('.bpm-outline-row');
+
+    if (row) {
+      makeStop(row);
     }
   });
 
+  const context = {
+    edits,
+    replacements: element => replacements.of(element).map(entry => ({ ...entry, run: () => done(entry.replace(), true) })),
+    moreKinds: source => catalogue.groupsAfter(source),
+    edit: (element, control) => open(element, control || true),
+    done
+  };
+
   function renderSoon() {
     clearTimeout(timer);
-    timer = setTimeout(render);
-  }
+    timer = setTimeout(() => {
+      pending = !!outline.querySelector('details[data-menu][open]');
 
-  function render() {
-    const focused = outline.contains(document.activeElement) && document.activeElement.dataset.step,
-          known = fields.all(),
-          list = steps.inOrder();
-
-    redraw(outline, [
-      el('h2', { className: 'bpm-side-title', textContent: t('Steps') }),
-      list.length
-        ? el('ol', { className: 'bpm-steps', role: 'list' }, list.map(step => item(step, known)))
-        : el('p', { className: 'bpm-help', textContent: t('Nothing is drawn yet. Begin with a start, then add what happens next.') }),
-      !selection.get().some(isStep) && el('div', { className: 'bpm-steps-add' }, adder(list))
-    ].filter(Boolean));
-
-    if (focused) {
-      outline.querySelector(`[data-step="${ CSS.escape(focused) }"]`)?.focus({ preventScroll: true });
-    }
-  }
-
-  function item({ element, depth }, known) {
-    const isCurrent = selection.isSelected(element),
-          problem = problems.get(element.id),
-          name = stepName(element),
-          kind = kindName(element);
-
-    const button = el('button', {
-      type: 'button', className: 'bpm-step', 'data-step': element.id, 'aria-current': isCurrent ? 'step' : 'false',
-      onclick: event => open(element, event)
-    }, icon(kindIcon(element)),
-    el('span', { className: 'bpm-step-name' }, name, name !== kind && el('small', { textContent: kind })),
-    problem && el('span', { className: `bpm-mark bpm-${ problem.severity }`, title: problem.message, textContent: '!' }));
-
-    return el('li', { className: `bpm-depth-${ Math.min(depth, 3) }${ is(element, 'bpmn:BoundaryEvent') ? ' bpm-attached' : '' }` },
-      button, ways(element, known), isCurrent && adder(null, element));
-  }
-
-  // where a diamond leads, in words
-  function ways(element, known) {
-    const flows = isAny(element, DECISIONS) ? outgoingFlows(element) : [];
-
-    const words = flow => flow.businessObject.name || wordsOf(flow, known) || t('always');
-
-    return flows.length > 0 && el('ul', { className: 'bpm-ways', role: 'list' }, flows.map(
-      flow => el('li', { textContent: `${ words(flow) } → ${ stepName(flow.target) }` })));
-  }
-
-  function adder(list, after) {
-    const offered = after ? followers(after) : kinds().filter(({ id }) => list.length || id === 'start');
-
-    if (!offered.length) {
-      return null;
-    }
-
-    return menu(after ? 'outline-add-after' : 'outline-add', after ? '+ ' + t('Add a step after this') : '+ ' + t('Add a step'), offered, id => {
-      const kind = kinds().find(kind => kind.id === id),
-            created = steps.addAfter(after || (kind.type === 'bpmn:StartEvent' ? null : steps.likelySource()), kind);
-
-      selection.select(created);
-      bring(canvas, created, 100);
-      showPanel();
-      sidePanel.focus();
+      if (!pending) {
+        render();
+      }
     });
   }
 
-  function open(element, event) {
+  function render() {
+    const focused = outline.contains(document.activeElement) && document.activeElement.closest('.bpm-outline-row')?.dataset.row,
+          known = fields.all(),
+          top = elementRegistry.filter(element => isStep(element) && !is(element.parent, 'bpmn:SubProcess')),
+          entries = readStructure(top),
+          last = outline.querySelector('.bpm-outline-row [tabindex="0"]')?.closest('.bpm-outline-row').dataset.row;
+
+    redraw(outline, [
+      el('h2', { className: 'bpm-side-title', textContent: t('Steps') }),
+      entries.length
+        ? el('ol', { className: 'bpm-steps', role: 'list' }, entries.map(entry => item(entry, known)))
+        : el('p', { className: 'bpm-help', textContent: t('Nothing is drawn yet. Begin with a start, then add what happens next.') }),
+      el('div', { className: 'bpm-steps-add' }, adder(entries)),
+      entries.length > 0 && el('div', { className: 'bpm-steps-foot' },
+        el('p', { className: 'bpm-help bpm-keys', textContent: t('Keys: ↑ ↓ from step to step, Enter sets it up, Escape comes back, + adds, F2 renames, Alt with ↑ ↓ moves, Del deletes, → opens all that can be done.') }),
+        checkbox('arrange', t('Arrange the diagram after each change made here'), arranging.isOn, on => arranging.turn(on)))
+    ].filter(Boolean));
+
+    makeStop(rowOf(focused) || rowOf(last) || outline.querySelector('.bpm-outline-row'));
+    selectionChanged();
+
+    if (focused) {
+      focusRow(focused);
+    }
+  }
+
+  function item({ element, inside, meanwhile, ways }, known, className = '') {
+    return el('li', { className },
+      row(element, el('span', { className: 'bpm-step-name' }, stepName(element), facts(element))),
+      inside.length > 0 && el('ol', { className: 'bpm-steps bpm-nested', role: 'list', 'aria-label': t('Inside “{name}”', { name: stepName(element) }) },
+        inside.map(entry => item(entry, known))),
+      meanwhile.length > 0 && el('ul', { className: 'bpm-steps bpm-nested', role: 'list', 'aria-label': t('Meanwhile, at “{name}”', { name: stepName(element) }) },
+        meanwhile.map(({ entries, goesOn }) => el('li', { className: 'bpm-attached' },
+          el('ol', { className: 'bpm-steps', role: 'list' }, entries.map(entry => item(entry, known)), on(goesOn))))),
+      ways.length > 0 && el('ul', { className: 'bpm-steps bpm-nested bpm-ways', role: 'list', 'aria-label': t('Ways from “{name}”', { name: stepName(element) }) },
+        ways.map(way => wayItem(way, known))));
+  }
+
+  function facts(element) {
+    const name = stepName(element),
+          kind = kindName(element),
+          words = [ name !== kind && kind, whoWords(element, server) ].filter(Boolean).join(' · ');
+
+    return words && el('small', { textContent: words });
+  }
+
+  function wayItem({ flow, entries, goesOn }, known) {
+    return el('li', { className: 'bpm-way-item' },
+      row(flow, el('span', { className: 'bpm-step-name' }, wayWords(flow, known), !entries.length && goesOn && el('small', { textContent: `→ ${ stepName(goesOn) }` }))),
+      entries.length > 0 && el('ol', { className: 'bpm-steps bpm-nested', role: 'list' }, entries.map(entry => item(entry, known)), on(goesOn)));
+  }
+
+  function on(goesOn) {
+    return goesOn && el('li', { className: 'bpm-goes-on', textContent: `→ ${ stepName(goesOn) }` });
+  }
+
+  function row(element, words) {
+    const isWay = !!element.waypoints,
+          problem = problems.get(element.id),
+          name = isWay ? words.textContent : stepName(element);
+
+    const button = el('button', {
+      type: 'button', tabIndex: -1, className: isWay ? 'bpm-step bpm-way-step' : 'bpm-step', [ isWay ? 'data-way' : 'data-step' ]: element.id,
+      'aria-current': 'false', onclick: event => open(element, event.detail === 0)
+    }, !isWay && icon(kindIcon(element)), words,
+    problem && el('span', { className: `bpm-mark bpm-${ problem.severity }`, title: problem.message }, el('span', { textContent: '!', 'aria-hidden': 'true' }), el('span', { className: 'visually-hidden', textContent: problem.message })));
+
+    const actions = actionMenu(`step-${ element.id }`, t('What to do with “{name}”', { name }), () => actionsOf(element));
+
+    actions.querySelector('summary').tabIndex = -1;
+
+    return el('div', { className: 'bpm-outline-row', 'data-row': element.id }, button, actions);
+  }
+
+  function actionsOf(element) {
+    return element.waypoints ? wayActions(element, context) : stepActions(element, context);
+  }
+
+  function selectionChanged() {
+    const ids = selection.get().map(element => (element.labelTarget || element).id);
+
+    outline.querySelectorAll(ROW).forEach(button => {
+      const isCurrent = ids.includes(button.dataset.step || button.dataset.way);
+
+      if (isCurrent !== (button.getAttribute('aria-current') === 'step')) {
+        button.setAttribute('aria-current', isCurrent ? 'step' : 'false');
+
+        if (isCurrent && ids.length === 1 && !outline.contains(document.activeElement)) {
+          button.scrollIntoView({ block: 'nearest' });
+          makeStop(button.parentNode);
+        }
+      }
+    });
+
+    const add = outline.querySelector('.bpm-steps-add');
+
+    if (add) {
+      add.hidden = selection.get().some(element => !isStep(element));
+    }
+  }
+
+  // for the mouse: below the list, for what is selected
+  function adder(entries) {
+    const offered = kinds().filter(({ id }) => entries.length || id === 'start');
+
+    return menu('outline-add', '+ ' + (entries.length ? t('Add a step after the selected one') : t('Add a step')), offered, id => {
+      const kind = kinds().find(kind => kind.id === id),
+            source = kind.type === 'bpmn:StartEvent' ? null : steps.likelySource();
+
+      done(source ? edits.addAfter(source, kind) : steps.addAfter(null, kind));
+    });
+  }
+
+  /** Show what a change made: its settings, or (stay) its row in the list. */
+  function done(element, stay = false) {
+    const target = element && elementRegistry.get(element.id) || null;
+
+    selection.select(target);
+
+    if (!target || stay) {
+      clearTimeout(timer);
+      render();
+      focusRow(target?.id);
+
+      return;
+    }
+
+    bring(canvas, target, 100);
+    showPanel();
+    sidePanel.focus();
+  }
+
+  function open(element, toPanel) {
     selection.select(element);
     bring(canvas, element, 60);
     showPanel();
 
-    if (event.detail === 0) {
-      sidePanel.focus();
+    if (toPanel) {
+      sidePanel.focus(typeof toPanel === 'string' ? toPanel : undefined);
     }
+  }
+
+  function onKey(event) {
+    const rowNode = event.target.closest('.bpm-outline-row'),
+          element = rowNode && elementRegistry.get(rowNode.dataset.row),
+          onStep = event.target.matches(ROW),
+          key = `${ event.altKey ? 'Alt+' : '' }${ event.key }`;
+
+    if (!element || !onStep && !(event.key === 'ArrowLeft' && event.target.matches('summary'))) {
+      return;
+    }
+
+    const rows = [ ...outline.querySelectorAll(ROW) ],
+          index = rows.indexOf(event.target),
+          menuNode = rowNode.querySelector('.bpm-step-menu');
+
+    const run = id => {
+      const action = actionsOf(element).find(action => action.id === id);
+
+      if (action?.choices) {
+        openAt(menuNode, id);
+      } else {
+        action?.run();
+      }
+    };
+
+    const does = {
+      ArrowDown: () => rows[Math.min(rows.length - 1, index + 1)].focus(),
+      ArrowUp: () => rows[Math.max(0, index - 1)].focus(),
+      Home: () => rows[0].focus(),
+      End: () => rows.at(-1).focus(),
+      ArrowRight: () => menuNode.querySelector('summary').focus(),
+      ArrowLeft: () => rowNode.querySelector(ROW).focus(),
+      'Alt+ArrowUp': () => run('up'),
+      'Alt+ArrowDown': () => run('down'),
+      Delete: () => run('remove'),
+      Insert: () => run('add'),
+      '+': () => run('add'),
+      F2: () => run('rename')
+    }[key];
+
+    if (does && !event.ctrlKey && !event.metaKey) {
+      event.preventDefault();
+      does();
+    }
+  }
+
+  function makeStop(rowNode) {
+    outline.querySelectorAll('.bpm-outline-row [tabindex="0"]').forEach(node => { node.tabIndex = -1; });
+    rowNode?.querySelectorAll(`${ ROW }, summary`).forEach(node => { node.tabIndex = 0; });
+  }
+
+  function rowOf(id) {
+    return id && outline.querySelector(`.bpm-outline-row[data-row="${ CSS.escape(id) }"]`);
+  }
+
+  function focusRow(id) {
+    (rowOf(id) || outline.querySelector('.bpm-outline-row'))?.querySelector(ROW).focus({ preventScroll: false });
   }
 }
 
-Outline.$inject = [ 'config.designer', 'eventBus', 'steps', 'fields', 'selection', 'canvas', 'sidePanel' ];
+Outline.$inject = [
+  'config.designer', 'eventBus', 'steps', 'edits', 'arranging', 'replacements', 'catalogue', 'fields', 'selection', 'canvas', 'sidePanel',
+  'elementRegistry'
+];

@@ -1,9 +1,10 @@
 import { getBusinessObject } from 'bpmn-js/lib/util/ModelUtil';
 
+import { addressOf } from '../../shared/step-link';
 import { t } from '../../shared/texts';
 import { allExtensionsOf, extensionOf, plain } from '../model/Extensions';
 import { kindIcon, kindName } from '../model/kinds';
-import { el, icon, redraw } from './controls';
+import { el, icon, menu, redraw } from './controls';
 import ExpressionCheck from './ExpressionCheck';
 import { sectionsFor } from './sections';
 
@@ -12,15 +13,19 @@ import { sectionsFor } from './sections';
  *
  * A control may outlive the state it was drawn from, so handlers read the model again before they write to it.
  *
- * config.designer: { panel, server, urls: { checkUrl, helpUrl }, openFormEditor }; server holds what people may pick.
+ * config.designer: { panel, server, urls: { checkUrl, helpUrl }, forms }; server holds what people may pick.
  */
 export default function SidePanel(
-    config, eventBus, selection, modeling, bpmnFactory, canvas, batch, extensions, fields, steps, elementRegistry) {
+    config, eventBus, selection, modeling, bpmnFactory, canvas, batch, extensions, fields, steps, elementRegistry,
+    replacements) {
 
   const { panel } = config,
         check = new ExpressionCheck(config.urls, () => fields.surroundings());
 
+  const this_ = this;
+
   let pressed = false,
+      typing = null,
       waiting = false,
       shown = null,
       timer;
@@ -28,6 +33,19 @@ export default function SidePanel(
   eventBus.on([ 'selection.changed', 'commandStack.changed', 'import.done', 'bpm.picks.changed' ], renderSoon);
 
   panel.addEventListener('pointerdown', () => { pressed = true; });
+  // what is being typed is not written yet: a change from elsewhere, as of the layout, must not draw over it
+  panel.addEventListener('input', event => { typing = event.target; });
+  panel.addEventListener('change', () => { typing = null; });
+
+  panel.addEventListener('focusout', () => {
+    typing = null;
+
+    if (waiting && !pressed) {
+      waiting = false;
+      renderSoon();
+    }
+  });
+
   panel.addEventListener('submit', event => event.preventDefault());
 
   for (const end of [ 'pointerup', 'pointercancel' ]) {
@@ -41,11 +59,15 @@ export default function SidePanel(
     });
   }
 
-  /** Put the cursor into the first control, for those who came by keyboard. */
-  this.focus = () => {
+  /** Put the cursor into a control, the first one if none is named, for those who came by keyboard. */
+  this.focus = name => {
     clearTimeout(timer);
     render();
-    const control = panel.querySelector('input, select, textarea');
+    const control = name && panel.querySelector(`[name="${ CSS.escape(name) }"]`) || panel.querySelector('input, select, textarea');
+
+    if (control?.closest('details')) {
+      control.closest('details').open = true;
+    }
 
     control?.focus();
     control?.select?.();
@@ -56,7 +78,7 @@ export default function SidePanel(
   function renderSoon() {
     clearTimeout(timer);
     timer = setTimeout(() => {
-      if (pressed) {
+      if (pressed || typing && panel.contains(typing) && typing === document.activeElement && shown === selectedElement()) {
         waiting = true;
       } else {
         render();
@@ -67,6 +89,7 @@ export default function SidePanel(
   function render() {
     const active = panel.contains(document.activeElement) ? document.activeElement : null,
           element = selectedElement(),
+          place = active ? stops().indexOf(active) : -1,
           scroll = panel.scrollTop;
 
     if (shown === element) {
@@ -75,6 +98,8 @@ export default function SidePanel(
 
       if (active?.name) {
         refocus(active);
+      } else if (active) {
+        stops()[place]?.focus({ preventScroll: true });
       }
     } else {
       panel.replaceChildren(form(element));
@@ -83,6 +108,11 @@ export default function SidePanel(
 
     shown = element;
     panel.dataset.element = element ? element.id : '';
+  }
+
+  // what has no name is found again by its place
+  function stops() {
+    return [ ...panel.querySelectorAll('summary, button, a[href], input, select, textarea') ];
   }
 
   function refocus({ name, selectionStart, selectionEnd }) {
@@ -115,7 +145,25 @@ export default function SidePanel(
     return el('form', { className: 'bpm-panel-form' },
       el('h2', { className: 'bpm-panel-title' },
         element && icon(kindIcon(element)), el('span', { textContent: element ? kindName(element) : t('The process') })),
-      ...sectionsFor(element, context));
+      element && kindMenu(element),
+      ...sectionsFor(element, context),
+      config.comments?.section(object),
+      element && el('button', {
+        type: 'button', className: 'button plain small', textContent: t('Copy link to this step'),
+        'data-copy': addressOf(element.id), 'data-copied': t('Copied')
+      }));
+  }
+
+  // the replace menu of the canvas, for those who use the keyboard
+  function kindMenu(element) {
+    const offered = replacements.of(element);
+
+    return offered.length > 0 && menu('change-kind', t('Make it something else'), offered, id => {
+      const made = offered.find(one => one.id === id).replace();
+
+      selection.select(made);
+      this_.focus();
+    });
   }
 
   function selectedElement() {
@@ -127,5 +175,5 @@ export default function SidePanel(
 
 SidePanel.$inject = [
   'config.designer', 'eventBus', 'selection', 'modeling', 'bpmnFactory', 'canvas', 'batch', 'extensions', 'fields', 'steps',
-  'elementRegistry'
+  'elementRegistry', 'replacements'
 ];

@@ -2,6 +2,7 @@
  * Plain form controls of the side panel. Every control has a name that stays the same, so that focus survives a redraw.
  */
 import { t } from '../../shared/texts';
+import { tip } from './tips';
 
 export function el(tag, props = {}, ...children) {
   const node = document.createElement(tag);
@@ -42,7 +43,7 @@ export function field(label, control, help) {
 }
 
 export function section(title, ...content) {
-  return el('fieldset', { className: 'bpm-section' }, el('legend', { textContent: title }), ...content);
+  return el('fieldset', { className: 'bpm-section' }, el('legend', { textContent: title }), tip(title), ...content);
 }
 
 const opened = new Set();
@@ -201,7 +202,7 @@ export function menu(name, text, items, onpick) {
         node.open = false;
         onpick(item.id);
       }
-    }, item.icon && icon(`bpmn-icon-${ item.icon }`), item.name)))));
+    }, item.icon && icon(item.icon.startsWith('bpmn-icon-') ? item.icon : `bpmn-icon-${ item.icon }`), item.name)))));
 
   return node;
 }

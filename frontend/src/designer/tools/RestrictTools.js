@@ -1,31 +1,20 @@
 import { is } from 'bpmn-js/lib/util/ModelUtil';
 
+import { t } from '../../shared/texts';
 import { boundaryKinds, kinds } from '../model/kinds';
 
-// what the engine runs; everything else is not offered
 const CONTEXT_PAD = /^(replace|connect|delete|lane-.*)$/,
       APPENDED = [ 'approval', 'letter', 'exclusive', 'end' ],
       APPENDED_TO_EVENT_GATEWAY = [ 'wait', 'message' ];
-
-const REPLACED = [
-  'user-task', 'service-task', 'send-task', 'rule-task', 'script-task', 'receive-task', 'call-activity',
-  'exclusive-gateway', 'parallel-gateway', 'inclusive-gateway', 'event-based-gateway',
-  'none-start', 'timer-start', 'message-start', 'signal-start', 'none-end', 'terminate-end', 'error-end', 'message-end',
-  'timer-intermediate-catch', 'message-intermediate-catch', 'signal-intermediate-catch', 'message-intermediate-throw',
-  'signal-intermediate-throw', 'none-intermediate-throw',
-  'timer-boundary', 'non-interrupting-timer-boundary', 'message-boundary', 'non-interrupting-message-boundary',
-  'error-boundary', 'escalation-boundary', 'non-interrupting-escalation-boundary',
-  'expanded-subprocess', 'sequence-flow', 'default-flow'
-].map(name => `replace-with-${ name }`);
 
 // providers run from high to low priority: a late one sees, and may filter, what the others offer
 const LATE = 500;
 
 /**
- * Offers only what the engine runs, under plain names, in the context pad and the replace menu. The palette is our own
- * (outline/Palette.js). Pasted or imported diagrams can hold anything: the server refuses what it cannot run.
+ * Offers only what the engine runs, what is used most first, in the context pad and the replace menu. The palette is
+ * our own (outline/Palette.js). Pasted or imported diagrams can hold anything: the server refuses what it cannot run.
  */
-export default function RestrictTools(contextPad, popupMenu, steps, selection) {
+export default function RestrictTools(contextPad, popupMenu, steps, selection, replacements) {
 
   contextPad.registerProvider(LATE, {
     getContextPadEntries: element => entries => ({
@@ -37,9 +26,20 @@ export default function RestrictTools(contextPad, popupMenu, steps, selection) {
   });
 
   popupMenu.registerProvider('bpmn-replace', LATE, {
-    getPopupMenuEntries: () => entries => filter(entries, id => REPLACED.includes(id)),
+    getPopupMenuEntries: () => entries => inGroups(filter(entries, replacements.isOffered)),
+
+    // repetition, interrupting and the like are asked in the side panel
     getPopupMenuHeaderEntries: () => () => ({})
   });
+
+  function inGroups(entries) {
+    const more = { id: 'more', name: t('More') },
+          list = Object.entries(entries),
+          common = list.filter(([ id ]) => replacements.isFirst(id)),
+          others = list.filter(([ id ]) => !replacements.isFirst(id));
+
+    return Object.fromEntries([ ...common, ...others.map(([ id, entry ]) => [ id, common.length ? { ...entry, group: more } : entry ]) ]);
+  }
 
   function appendEntries(element, entries) {
     const ids = is(element, 'bpmn:EventBasedGateway') ? APPENDED_TO_EVENT_GATEWAY : 'append.end-event' in entries ? APPENDED : [];
@@ -66,7 +66,7 @@ export default function RestrictTools(contextPad, popupMenu, steps, selection) {
   }
 }
 
-RestrictTools.$inject = [ 'contextPad', 'popupMenu', 'steps', 'selection' ];
+RestrictTools.$inject = [ 'contextPad', 'popupMenu', 'steps', 'selection', 'replacements' ];
 
 
 // local functions //////////

@@ -12,7 +12,7 @@ const DECISIONS = [ 'bpmn:ExclusiveGateway', 'bpmn:InclusiveGateway' ];
 export function conditionSections(context) {
   const { source } = context.element;
 
-  if (!isAny(source, DECISIONS)) {
+  if (!isAny(source, DECISIONS) && !(isAny(source, [ 'bpmn:Activity', 'bpmn:ComplexGateway' ]) && source.outgoing.length > 1)) {
     return [ hint(t('This arrow is always taken.')) ];
   }
 

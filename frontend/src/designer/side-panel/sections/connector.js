@@ -1,6 +1,6 @@
 import { t } from '../../../shared/texts';
-import { keyFrom } from '../../form-editor/keys';
-import { el, field, fold, hint, input, insertValue, section, select, textarea } from '../controls';
+import { keyFrom } from '../../../shared/keys';
+import { button, el, field, fold, hint, input, insertValue, removeButton, section, select, textarea } from '../controls';
 import { expressionField, expressionInput } from '../ExpressionField';
 import { mappingRows } from './mapping';
 import { peopleAndGroups } from './userTask';
@@ -35,7 +35,8 @@ export function connectorSections(context) {
     unknown.length > 0 || connector?.open ? section(t('More values'), mappingRows('connector-input', unknown, rows => save({
       inputs: [ ...inputs.filter(({ name }) => known.includes(name)), ...rows ]
     }), { left: 'name', type: 'bpm:Input', known: recordFields(context) }, context)) : null,
-    name && resultsSection(connector, outputs, save, context)
+    name && resultsSection(connector, outputs, save, context),
+    name && errorsSection(save, context)
   ].filter(Boolean);
 }
 
@@ -126,6 +127,21 @@ function resultsSection(connector, outputs, save, context) {
     mappingRows('connector-output', others, rows => save({
       outputs: [ ...outputs.filter(output => !others.includes(output)), ...rows ]
     }), { left: 'value', right: 'target', type: 'bpm:Output', names: { result: '' } }, context));
+}
+
+/** Which answers are errors that an event at the edge of the step can catch. */
+function errorsSection(save, context) {
+  const read = () => context.read('bpm:Connector').errors || [],
+        change = (index, part) => save({ errors: read().map((one, i) => i === index ? { ...one, ...part } : one) });
+
+  return fold('connector-errors', t('Advanced: which answers are errors'),
+    hint(t('The first row that is true throws its error; an event at the edge of the step catches it by the code.')),
+    read().map(({ when, code, message }, index) => el('div', { className: 'bpm-card', role: 'group', 'aria-label': t('Error {number}', { number: index + 1 }) },
+      expressionField(context, 'condition', input(`error-${ index }-when`, when, when => change(index, { when: marked(when) }), { label: t('When this is true'), placeholder: '=result.status = 404' }), { names: { result: '' } }),
+      input(`error-${ index }-code`, code, code => change(index, { code }), { label: t('Code'), placeholder: t('Code') }),
+      expressionField(context, 'value', input(`error-${ index }-message`, message, message => change(index, { message }), { label: t('Words for people'), placeholder: t('Words for people') })),
+      removeButton(`error-${ index }-remove`, t('Remove'), () => save({ errors: read().filter((_, i) => i !== index) })))),
+    button('error-add', '+ ' + t('Add an error'), () => save({ errors: [ ...read(), { $type: 'bpm:Error', code: `error_${ read().length + 1 }` } ] })));
 }
 
 function marked(text) {

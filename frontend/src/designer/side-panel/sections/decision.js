@@ -1,5 +1,5 @@
 import { t } from '../../../shared/texts';
-import { keyFrom } from '../../form-editor/keys';
+import { keyFrom } from '../../../shared/keys';
 import { field, hint, input, section, select } from '../controls';
 
 /** Which decision table is asked, and where its answer is kept. */

@@ -13,8 +13,11 @@ const LANGUAGES = () => [
 /** The name of an element, and what it is called in other languages. */
 export function nameSections(context) {
   const { element, object, modeling } = context,
-        text = object.get(is(element, 'bpmn:TextAnnotation') ? 'text' : 'name'),
-        write = name => modeling.updateLabel(element, name);
+        property = is(element, 'bpmn:TextAnnotation') ? 'text' : 'name',
+        text = object.get(property),
+
+        // updateLabel alone leaves an empty name behind when it is undone
+        write = name => modeling.updateProperties(element, { [property]: name || undefined });
 
   if (is(element, 'bpmn:TextAnnotation')) {
     return [ field(t('Text'), textarea('name', text, write)) ];

@@ -1,5 +1,5 @@
 import { t } from '../../../shared/texts';
-import { keyFrom } from '../../form-editor/keys';
+import { keyFrom } from '../../../shared/keys';
 import { button, el, field, fold, hint, input, removeButton, section, select } from '../controls';
 import { listsOfVoting } from './voting';
 

@@ -1,7 +1,8 @@
 import { t } from '../../../shared/texts';
-import { keyFrom } from '../../form-editor/keys';
-import { button, checkbox, checkboxes, el, field, fold, hint, input, insertValue, removeButton, section, select, textarea } from '../controls';
+import { keyFrom } from '../../../shared/keys';
+import { button, checkbox, checkboxes, el, field, fold, hint, input, insertValue, removeButton, section, select } from '../controls';
 import { expressionField } from '../ExpressionField';
+import { helpFields } from './advanced';
 import { formSection } from './form';
 import { translations } from './name';
 
@@ -32,7 +33,7 @@ export function processSections(context) {
 function startSections(context) {
   const { process, server } = context,
         read = () => context.read('bpm:Start', process),
-        { form, recordType, groups = '', persons = '', button: words } = read();
+        { form, recordType = '', recordStages = '', groups = '', persons = '', button: words, labels = [] } = read();
 
   const save = change => {
     const next = { ...read(), ...change };
@@ -41,6 +42,7 @@ function startSections(context) {
   };
 
   const chosen = list => list.split(',').map(key => key.trim()).filter(Boolean),
+        stages = server.recordTypes.filter(({ id }) => chosen(recordType).includes(id)).flatMap(({ fields }) => fields.find(({ key }) => key === 'stage')?.options || []),
         limited = !!(groups || persons);
 
   return [
@@ -53,9 +55,25 @@ function startSections(context) {
         checkboxes('start-group', server.groups, chosen(groups), ids => save({ groups: ids.join(',') || undefined })),
         checkboxes('start-person', server.people, chosen(persons), ids => save({ persons: ids.join(',') || undefined })))),
     fold('process-record', t('Started from a record'),
-      field(t('Kind of record'), select('record-type', [ { id: '', name: t('None') }, ...server.recordTypes ], recordType, recordType => save({ recordType: recordType || undefined }))),
-      field(t('Text of the button'), input('start-button', words, button => save({ button: button || undefined }), { placeholder: process.name || '' })))
+      field(t('Kind of record'), select('record-type', [ { id: '', name: t('None') }, ...server.recordTypes ], chosen(recordType)[0], type => save({
+        recordType: [ type, ...chosen(recordType).slice(1) ].filter(Boolean).join(', ') || undefined, recordStages: undefined
+      }))),
+      recordType && section(t('Also from these'), checkboxes('record-also', server.recordTypes.filter(({ id }) => id !== chosen(recordType)[0]), chosen(recordType).slice(1), ids => save({
+        recordType: [ chosen(recordType)[0], ...ids ].join(', ')
+      }))),
+      stages.length > 0 && section(t('Only at these stages'), checkboxes('record-stage', stages, chosen(recordStages), ids => save({ recordStages: ids.join(', ') || undefined })), hint(t('None chosen: at every stage.'))),
+      field(t('Text of the button'), input('start-button', words, button => save({ button: button || undefined }), { placeholder: process.name || '' })),
+      labelFields('start-button', labels, labels => save({ labels })))
   ];
+}
+
+/** Words in the languages other than English, kept as bpm:label. */
+function labelFields(name, labels = [], save) {
+  const words = { ru: t('In Russian'), pl: t('In Polish') };
+
+  return Object.entries(words).map(([ language, label ]) => field(label, input(`${ name }-${ language }`, labels.find(one => one.language === language)?.text, text => save([
+    ...labels.filter(one => one.language !== language), ...(text ? [ { $type: 'bpm:Label', language, text } ] : [])
+  ]), { lang: language })));
 }
 
 function settingsSection(context) {
@@ -73,7 +91,8 @@ function settingsSection(context) {
         removeButton(`setting-${ index }-remove`, t('Remove'), () => save(read().filter((_, i) => i !== index)))),
       el('div', { className: 'bpm-row' },
         input(`setting-${ index }-name`, setting.name, name => change(index, { name: keyFrom(name) }), { label: t('Name'), placeholder: t('Name'), className: 'bpm-code' }),
-        expressionField(context, 'value', input(`setting-${ index }-value`, setting.value, value => change(index, { value }), { label: t('Value'), placeholder: t('Value') }))))),
+        expressionField(context, 'value', input(`setting-${ index }-value`, setting.value, value => change(index, { value }), { label: t('Value'), placeholder: t('Value') }))),
+      fold(`setting-${ index }-labels`, t('In other languages'), labelFields(`setting-${ index }`, setting.labels, labels => change(index, { labels }))))),
     button('add-setting', '+ ' + t('Add a setting'), () => save([ ...read(), { $type: 'bpm:Setting', name: `setting_${ settings.length + 1 }`, value: '', label: '' } ])));
 }
 
@@ -84,7 +103,7 @@ function moreSection(context) {
 
   return fold('process-more', t('Owner, help, search'),
     field(t('Owner'), select('process-owner', [ { id: '', name: t('Nobody yet') }, ...server.people ], owner, person => context.write('bpm:Owner', person ? { person } : null, process))),
-    field(t('Help for those who start it'), textarea('process-help', context.read('bpm:Help', process).text, text => context.write('bpm:Help', text.trim() ? { text: text.trim() } : null, process))),
+    section(t('Help for those who start it'), helpFields(context, process)),
     section(t('Cases are found by'), ...fields.filter(({ key }) => !key.includes('.')).map(({ key, label }) =>
       checkbox(`search-${ key }`, label, searchable.includes(key), on => {
         const keys = on ? [ ...searchable, key ] : searchable.filter(other => other !== key);

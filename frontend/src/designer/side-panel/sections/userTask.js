@@ -108,6 +108,7 @@ function moreSection(context) {
     field(t('Priority'), select('priority', [
       { id: '', name: t('Normal') }, { id: '1', name: t('High') }, { id: '2', name: t('Very high') }
     ], context.read('bpm:Priority').value, value => context.write('bpm:Priority', value ? { value } : null))),
+    field(t('Or a number or expression'), expressionInput(context, 'value', 'priority-expression', context.read('bpm:Priority').value, value => context.write('bpm:Priority', value ? { value } : null), { placeholder: '=' })),
     el('div'));
 }
 

@@ -2,7 +2,7 @@ import { is } from 'bpmn-js/lib/util/ModelUtil';
 
 import dialect from '../../../shared/dialect';
 import { t } from '../../../shared/texts';
-import { checkboxes, el, field, hint, input, section, select } from '../controls';
+import { checkboxes, el, field, fold, hint, input, section, select } from '../controls';
 import { expressionField, expressionInput } from '../ExpressionField';
 
 const LISTS = [ [ 'approvals', 'positive' ], [ 'revisions', 'neutral' ], [ 'refusals', 'negative' ] ];
@@ -24,7 +24,8 @@ export function votingSections(context) {
     { id: 'all', name: t('Everybody has to decide') },
     { id: 'majority', name: t('The majority decides') },
     { id: 'first', name: t('The first answer decides') },
-    { id: 'quorum', name: t('So many have to approve') }
+    { id: 'quorum', name: t('So many have to approve') },
+    ...(voting.rule?.startsWith('=') ? [ { id: voting.rule, name: t('A rule of its own') } ] : [])
   ];
 
   const save = change => context.write('bpm:Voting', { ...read(), ...change });
@@ -47,7 +48,8 @@ export function votingSections(context) {
       { id: 'parallel', name: t('All are asked at once') },
       { id: 'sequential', name: t('One after the other') }
     ], voting.order, order => save({ order }), t('Order')),
-    isOn && hint(t('The votes are kept as “{name}”.', { name: voting.result || 'votes' }))
+    isOn && hint(t('The votes are kept as “{name}”.', { name: voting.result || 'votes' })),
+    isOn && votingMore(context, voting, save)
   ) ];
 }
 
@@ -77,6 +79,20 @@ export function listsOfVoting(voting, before, after) {
 
 
 // local functions //////////
+
+function votingMore(context, voting, save) {
+  const text = (name, label, placeholder) => field(label, input(`voting-${ name }`, voting[name], value => save({ [name]: value || undefined }), { placeholder }));
+
+  return fold('voting-more', t('Advanced'),
+    field(t('A rule of its own'), expressionField(context, 'expression', input('voting-expression', voting.rule?.startsWith('=') ? voting.rule : '', rule => save({ rule: rule ? `=${ rule.replace(/^=/, '') }` : 'all' })), {
+      names: { votes: 'list', n_all: 'number', n_answered: 'number', n_approve: 'number', n_revise: 'number', n_reject: 'number' }
+    }), t('True when it is decided, for example: n_approve > n_all / 2')),
+    text('voter', t('Each voter is called'), 'approver'),
+    text('result', t('The votes are kept as'), 'votes'),
+    text('approvals', t('Buttons that count as yes'), 'approve'),
+    text('revisions', t('Buttons that count as “send back”'), 'revise'),
+    text('refusals', t('Buttons that count as no'), 'reject'));
+}
 
 function defaultOf(list) {
   return dialect.types.find(({ name }) => name === 'Voting').properties.find(({ name }) => name === list)?.default || '';

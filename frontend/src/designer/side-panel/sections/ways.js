@@ -49,7 +49,7 @@ function wayRow(flow, index, { steps }) {
 
 function wayCard(flow, index, context) {
   const name = stepName(flow.target),
-        write = text => context.modeling.updateLabel(flow, text);
+        write = text => context.modeling.updateProperties(flow, { name: text || undefined });
 
   return el('div', { className: 'bpm-card', role: 'group', 'aria-label': t('Way to “{name}”', { name }) },
     wayRow(flow, index, context),
