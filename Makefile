@@ -1,4 +1,4 @@
-# make run · make test · make check · make bench: each sets up what it needs first.
+# make run · make test · make check · make bench · make pictures: each sets up what it needs first.
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
   $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 VENV ?= .venv
@@ -10,7 +10,7 @@ WORKERS ?= 2
 NODE_FITS := $(shell node -e 'process.exit(parseInt(process.versions.node) >= 20 ? 0 : 1)' 2>/dev/null && echo yes)
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: run worker test check bench bundles translations requirements clean help
+.PHONY: run worker test check bench pictures bundles translations requirements clean help
 
 help: ## these lines
 	@grep -hE '^[a-z]+:.*##' Makefile | sed 's/:.*## /\t/' | expand -t 16
@@ -35,6 +35,10 @@ check: translations $(STAMPS)/dev ## style, types, floors, templates, known weak
 
 bench: bundles translations $(STAMPS)/dev ## figures beside the floor, on SQLite and PostgreSQL
 	@$(BIN)/python -m benchmarks
+
+pictures: bundles translations $(STAMPS)/dev ## the pictures of the documentation; ALL=folder: every page, on contact sheets
+	@$(BIN)/python frontend/build.py --with-tests
+	@$(BIN)/python -m tests.browser.pictures $(if $(ALL),--all $(ALL))
 
 bundles: $(STAMPS)/run
 	@$(BIN)/python frontend/build.py

@@ -56,7 +56,8 @@ ACTIONS = """async ({ rounds }) => {
         await measure('panel', () => get('selection').select(step));
         const at = (x, y) => new MouseEvent('mousemove', { clientX: x, clientY: y });
 
-        get('move').start(Object.defineProperty(at(400, 300), 'target', { value: get('canvas').getGraphics(step) }), step);
+        const target = { value: get('canvas').getGraphics(step) };
+        get('move').start(Object.defineProperty(at(400, 300), 'target', target), step);
         await measure('drag', () => dragging.move(at(410 + round, 310)));
         dragging.cancel();
         await measure('drop', () => get('modeling').moveElements([ step ], { x: 0, y: 10 }));

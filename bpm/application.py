@@ -15,7 +15,11 @@ INSTALLATION = "bpm"
 
 def assemble(settings: Settings, clock: Clock | None = None) -> Flask:
     """Build the application of one installation; its parts are in ``app.extensions["bpm"]``."""
+    from bpm.designer.library.decision_pages import blueprint as decisions
+    from bpm.designer.library.form_pages import blueprint as forms
     from bpm.designer.pages import blueprint as designer
+    from bpm.help.pages import blueprint as help_pages
+    from bpm.history.operator_pages import blueprint as operators
     from bpm.history.pages import blueprint as history
     from bpm.inbox.pages import blueprint as inbox
     from bpm.notifications.pages import blueprint as notifications
@@ -26,7 +30,17 @@ def assemble(settings: Settings, clock: Clock | None = None) -> Flask:
     web.register(app, settings, clock)
     with app.app_context():
         app.extensions[INSTALLATION] = Installation(settings, clock, db.engine)
-    for blueprint in (inbox, history, records, designer, notifications):
+    for blueprint in (
+        inbox,
+        history,
+        operators,
+        records,
+        designer,
+        forms,
+        decisions,
+        notifications,
+        help_pages,
+    ):
         app.register_blueprint(blueprint)
     api.register(app)
     return app

@@ -20,6 +20,7 @@ from babel import dates, numbers
 from babel.support import LazyProxy, NullTranslations, Translations
 
 from bpm.config import LANGUAGES
+from bpm.feel.texts import translate_with
 
 _MOST_DIGITS = 100
 
@@ -85,6 +86,7 @@ def lazy(message: str, **values: Any) -> LazyProxy:
 
 
 _ = gettext
+translate_with(lambda message: _catalogue(_language.get()).ugettext(message))
 
 
 def chosen(texts: Mapping[str, str] | str | None, default: str = "") -> str:

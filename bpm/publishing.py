@@ -44,7 +44,7 @@ class FileProblem:
 
     file: str
     element: str | None
-    severity: Literal["error", "warning"]
+    severity: Literal["error", "warning", "advice"]
     message: str
     code: str = ""
     advice: str = ""

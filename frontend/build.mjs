@@ -26,6 +26,10 @@ const options = {
     app: 'src/app/index.js',
     designer: 'src/designer/index.js',
     viewer: 'src/viewer/index.js',
+    'form-builder': 'src/form-builder/index.js',
+    decision: 'src/decision/index.js',
+    compare: 'src/compare/index.js',
+    rehearsal: 'src/rehearsal/index.js',
     fonts: 'src/fonts/fonts.css'
   },
   outdir: OUT,

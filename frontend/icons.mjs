@@ -15,11 +15,11 @@ const HERE = dirname(fileURLToPath(import.meta.url)),
 
 export const NAMES = [
   'arrow-left', 'arrow-right', 'bell', 'calendar', 'calendar-clock', 'check', 'chevron-down', 'chevron-left',
-  'chevron-right', 'circle', 'circle-alert', 'circle-check', 'circle-dot', 'circle-pause', 'circle-play', 'circle-x',
-  'clock', 'cog', 'copy', 'download', 'ellipsis', 'external-link', 'eye', 'file', 'file-text', 'folder-open',
+  'chevron-right', 'circle', 'circle-alert', 'circle-check', 'circle-help', 'circle-dot', 'circle-pause', 'circle-play', 'circle-x',
+  'clock', 'cog', 'compass', 'copy', 'download', 'ellipsis', 'external-link', 'eye', 'file', 'file-text', 'folder-open',
   'funnel', 'git-branch', 'hand', 'history', 'inbox', 'info', 'link', 'list', 'list-checks', 'log-in', 'log-out',
-  'mail', 'message-square', 'minus', 'monitor', 'moon', 'paperclip', 'pencil', 'play', 'plus', 'printer', 'redo-2',
-  'refresh-cw', 'route', 'save', 'search', 'send', 'settings', 'skip-forward', 'sun', 'table', 'tag', 'timer',
+  'mail', 'message-square', 'minus', 'monitor', 'moon', 'move', 'paperclip', 'pencil', 'play', 'plus', 'printer', 'redo-2',
+  'refresh-cw', 'route', 'save', 'search', 'send', 'settings', 'skip-forward', 'smartphone', 'sun', 'table', 'tag', 'timer',
   'trash-2', 'triangle-alert', 'undo-2', 'upload', 'user', 'user-check', 'user-plus', 'users', 'variable',
   'workflow', 'wrench', 'x', 'zoom-in', 'zoom-out'
 ];

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from bpm.designer import diagram, queries
+from bpm.designer import comments, diagram, imports, queries, reviews
 from bpm.designer.models import Draft
 from bpm.designer.svg import sanitised
 from bpm.engine.commands import deploy
@@ -65,7 +65,7 @@ def save_draft(
     process = _process(session, key)
     _must_draw(actor, process)
     root = parse(xml.encode("utf-8"))
-    if diagram.key_of(root) != key:
+    if not diagram.is_of(root, key):
         raise Invalid(_("The diagram is of another process (“%(key)s”).", key=diagram.key_of(root)))
     draft = _locked(session, key)
     if draft is None or not editor or draft.editor != editor:
@@ -76,13 +76,13 @@ def save_draft(
             now,
             actor,
             key=key,
-            name=diagram.name_of(root),
+            name=diagram.name_of(root, key),
             xml=xml,
             svg=sanitised(svg),
             base_version=queries.newest_number(session, key),
         )
     else:
-        _replace(draft, now, actor, xml=xml, name=diagram.name_of(root), svg=sanitised(svg))
+        _replace(draft, now, actor, xml=xml, name=diagram.name_of(root, key), svg=sanitised(svg))
     draft.editor = editor[:40]
     session.flush()
     return draft
@@ -97,13 +97,20 @@ def publish(
         CannotRun: the engine refuses the diagram; ``problems`` names each fault.
         Conflict: somebody changed the draft meanwhile.
         NotFound: there is no draft.
+        NotAllowed: somebody must look at it first; see ``reviews``.
     """
     _must_draw(actor, _process(session, key))
     draft = _required(session, key)
     _must_be_at(session, draft, key, revision)
-    version = deploy(session, now, actor, draft.xml, svg=draft.svg, note=note.strip()[:2_000], process_id=key)
+    approval = reviews.approval_of(session, draft)
+    version = deploy(
+        session, now, actor, draft.xml, svg=draft.svg, note=note.strip()[:2_000], process_id=key,
+        reviewed_by=approval.reviewer if approval is not None else None,
+    )  # fmt: skip
     session.delete(draft)
     session.flush()
+    reviews.published(session, key, version.number)
+    comments.published(session, key, version.number)
     return version
 
 
@@ -148,37 +155,52 @@ def restore(session: Session, now: datetime, actor: Person, key: str, number: in
 
 
 def import_diagram(
-    session: Session, now: datetime, actor: Person, content: bytes, *, key: str | None = None
+    session: Session,
+    now: datetime,
+    actor: Person,
+    content: bytes,
+    *,
+    key: str | None = None,
+    file_name: str = "",
+    as_new: bool = False,
 ) -> Draft:
-    """Make a draft of a ``.bpmn`` file.
+    """Make a draft of a ``.bpmn`` file, which is kept as it is; without shapes it gets a drawing.
 
     Args:
         key: the process whose draft it becomes, whatever the file calls it; None takes the file's own.
+        file_name: names a file that has no process.
+        as_new: make it a process of its own even if there is one of this key.
 
     Raises:
         Invalid: the file is no diagram.
         Conflict: the process has a draft that would be lost.
     """
     root = parse(content)
-    target = key or diagram.key_from(diagram.key_of(root), diagram.key_from(diagram.name_of(root)))
+    own = diagram.key_of(root)
+    target = key or diagram.usable_key(own or file_name.rpartition(".")[0], diagram.name_of(root))
+    if as_new:
+        target = _free_key(session, target)
     _must_draw(actor, _process(session, target))
     draft = _locked(session, target)
     if draft is not None:
         raise Conflict(
             _(
                 "“%(name)s” has a draft already, saved by %(who)s on %(when)s. "
-                "Publish it or throw it away first.",
+                "Publish it, throw it away, or import the file as a new process.",
                 name=draft.name,
                 **_whose(draft),
             )
         )
+    xml = diagram.decoded(content)
+    if own and own != target:
+        xml = diagram.rekeyed(xml, own, target)
     return _add(
         session,
         now,
         actor,
         key=target,
-        name=diagram.name_of(root),
-        xml=diagram.with_key(root, target),
+        name=diagram.name_of(root, own) or target,
+        xml=imports.with_drawing(xml),
         base_version=queries.newest_number(session, target),
     )
 
@@ -216,8 +238,7 @@ def _must_be_at(session: Session, draft: Draft | None, key: str, revision: int) 
     if draft is not None and draft.revision != revision:
         raise Conflict(
             _(
-                "%(who)s saved this process on %(when)s. Load the page again to go on from there; "
-                "download your drawing first if you want to keep it.",
+                "%(who)s saved this process on %(when)s, after you had opened it.",
                 **_whose(draft),
             )
         )

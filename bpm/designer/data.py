@@ -1,21 +1,19 @@
-"""What the editor asks for while somebody draws: diagram, lists, autosave, check, publish, forms.
+"""What the editor asks for while somebody draws: diagram, lists, autosave, check, publish.
 
 JSON in and out, for ``frontend/src/designer`` only; programs use ``/api/v1``.
 """
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
-from flask import Blueprint, Response, current_app, jsonify, request
+from flask import Blueprint, Response, current_app, jsonify, url_for
 
-from bpm.designer import commands, diagram, expressions, picks, queries
+from bpm.designer import commands, copies, expressions, looking, picks, queries, sent
+from bpm.designer.problems import problems as everything_to_mend
 from bpm.engine.problems import CannotRun
-from bpm.errors import Invalid
-from bpm.forms import commands as forms
-from bpm.forms import queries as form_queries
-from bpm.language import _, chosen
+from bpm.errors import Conflict
+from bpm.language import _
 from bpm.people.queries import PROCESS_OWNER
 from bpm.web.extensions import current_session, db
 from bpm.web.moments import clock_time
@@ -35,19 +33,25 @@ def draft_diagram(key: str) -> Response:
 
 @blueprint.post("/<key>/draft")
 @for_owners
-def save(key: str) -> Response:
-    """Keep what was drawn; answer its revision, the moment, and what is wrong with it."""
-    given = _json()
-    draft = commands.save_draft(
-        current_session(),
-        now(),
-        acting_person(),
-        key,
-        _text(given, "xml"),
-        svg=given["svg"] if isinstance(given.get("svg"), str) else None,
-        revision=_revision(given),
-        editor=given["editor"] if isinstance(given.get("editor"), str) else "",
-    )
+def save(key: str) -> tuple[Response, int] | Response:
+    """Keep what was drawn; answer its revision, the moment, and what is wrong with it.
+
+    409 if somebody else was faster: then it is kept as a copy beside the draft.
+    """
+    given = sent.body()
+    svg, editor = given.get("svg"), given.get("editor")
+    drawn: dict[str, Any] = {
+        "svg": svg if isinstance(svg, str) else None,
+        "editor": editor if isinstance(editor, str) else "",
+    }
+    xml, revision = sent.text(given, "xml"), sent.revision(given)
+    try:
+        draft = commands.save_draft(
+            current_session(), now(), acting_person(), key, xml, revision=revision, **drawn
+        )
+    except Conflict as refusal:
+        db.session.rollback()
+        return _copied(key, xml, drawn, refusal.text)
     db.session.commit()
     return jsonify(
         revision=draft.revision, saved_time=clock_time(draft.saved_at), problems=_checked(draft.xml)
@@ -66,7 +70,7 @@ def problems(key: str) -> Response:
 @for_owners
 def publish(key: str) -> tuple[Response, int] | Response:
     """Make the draft a version; 422 with the problems if the engine refuses it."""
-    given = _json()
+    given = sent.body()
     note = given.get("note")
     try:
         version = commands.publish(
@@ -74,7 +78,7 @@ def publish(key: str) -> tuple[Response, int] | Response:
             now(),
             acting_person(),
             key,
-            revision=_revision(given),
+            revision=sent.revision(given),
             note=note if isinstance(note, str) else "",
         )
     except CannotRun as refusal:
@@ -88,7 +92,7 @@ def publish(key: str) -> tuple[Response, int] | Response:
 @for_owners
 def check_expression() -> Response:
     """What is wrong with an expression that is being typed."""
-    return jsonify(expressions.checked(current_session(), _json()))
+    return jsonify(expressions.checked(current_session(), sent.body()))
 
 
 @blueprint.get("/<key>/picks")
@@ -98,76 +102,29 @@ def picked(key: str) -> Response:
     return jsonify(picks.everything(current_session()))
 
 
-@blueprint.get("/<key>/forms/<path:form_key>")
-@for_owners
-def form(key: str, form_key: str) -> Response:
-    """The schema of a form."""
-    return jsonify(picks.form_content(current_session(), form_key))
-
-
-@blueprint.post("/<key>/forms")
-@for_owners
-def publish_form(key: str) -> Response:
-    """Publish a form made in the editor: under its key, or under a new one made of its title."""
-    given = _json()
-    content = given.get("content")
-    if not isinstance(content, dict):
-        raise Invalid(_("The form is missing."), problems=[])
-    session = current_session()
-    title = content.get("title")
-    words: Any = chosen(title, "") if isinstance(title, str | dict) else ""
-    words = words if isinstance(words, str) and words else key
-    known = given.get("key")
-    form_key = known if isinstance(known, str) else _free_form_key(words)
-    row = forms.publish(session, now(), acting_person(), form_key, content)
+def _copied(key: str, xml: str, drawn: dict[str, Any], reason: str) -> tuple[Response, int]:
+    """Keep a drawing that came too late, and say where it is and how to go on."""
+    session, person = current_session(), acting_person()
+    copy = copies.keep(session, now(), person, key, xml, **drawn)
     db.session.commit()
-    return jsonify(picks.form(row))
+    own = looking.COPY + copy.public_id
+    theirs = next((name for name, _label in looking.choices(session, person, key) if name != own), own)
+    ends: dict[str, Any] = {"from": theirs, "to": own}
+    told = {
+        "label": looking.copy_label(copy),
+        "time": clock_time(copy.saved_at),
+        "take": url_for("designer.copies.take", key=key, public_id=copy.public_id),
+        "compare": url_for("designer.compare.page", key=key, **ends),
+        "versions": url_for("designer.versions", key=key),
+    }
+    return jsonify(detail=reason, copy=told), 409
 
 
 def _checked(xml: str) -> list[dict[str, Any]]:
     """Return the problems of a diagram; a check that breaks must not look like a drawing that is lost."""
     try:
-        return queries.problems(xml)
+        return everything_to_mend(current_session(), now(), xml)
     except Exception:
         current_app.logger.exception("The check of a diagram failed")
         text = _("The diagram could not be checked. It is saved; tell an administrator.")
         return [{"element": None, "severity": "error", "message": text, "code": "check_failed"}]
-
-
-def _free_form_key(title: str) -> str:
-    wanted = diagram.key_from(title, "form")
-    number = 1
-    while form_queries.published(current_session(), wanted if number == 1 else f"{wanted}_{number}"):
-        number += 1
-    return wanted if number == 1 else f"{wanted}_{number}"
-
-
-def _json() -> dict[str, Any]:
-    try:
-        given = request.get_json(silent=True)
-    except RecursionError:  # nested without end
-        given = None
-    if not isinstance(given, dict) or not _whole(given):
-        raise Invalid(_("The browser sent something that cannot be read. Load the page again."), problems=[])
-    return given
-
-
-def _whole(given: dict[str, Any]) -> bool:
-    """Tell whether no text in it ends in half a character, which nothing can keep (RFC 8259, 8.2)."""
-    try:
-        json.dumps(given, ensure_ascii=False).encode()
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
-def _text(given: dict[str, Any], name: str) -> str:
-    value = given.get(name)
-    if not isinstance(value, str):
-        raise Invalid(_("The browser sent something that cannot be read. Load the page again."), problems=[])
-    return value
-
-
-def _revision(given: dict[str, Any]) -> int:
-    value = given.get("revision")
-    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else -1

@@ -12,10 +12,13 @@ from secrets import token_hex
 
 from lxml import etree
 
-from bpm.engine.xml import BPMN, Node, bpmn, children
+from bpm.engine.lint_walk import FLOW_NODES
+from bpm.engine.xml import BPMN, Node, bpmn, children, first, flag, parse, reference, tag_of
 from bpm.errors import Invalid
 from bpm.language import _
 
+_DECLARED = re.compile(r"""\ufeff?<\?xml[^>]*?encoding\s*=\s*["']([\w.-]+)["']""")
+_LENIENT = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, load_dtd=False)
 DI = "http://www.omg.org/spec/BPMN/20100524/DI"
 # Russian as it is written on passports, and the Polish letter that is no letter with a mark
 _LETTERS = str.maketrans({
@@ -27,7 +30,7 @@ _LETTERS = str.maketrans({
 
 
 def process_of(root: Node) -> Node:
-    """Return the process that a diagram is about: the first that can be executed, else the first.
+    """Return the process that a diagram is about: the first that can be executed, else the first with steps.
 
     Raises:
         Invalid: there is none.
@@ -35,18 +38,37 @@ def process_of(root: Node) -> Node:
     processes = list(children(root, "process"))
     if not processes:
         raise Invalid(_("There is no process in the diagram."))
-    return next((one for one in processes if one.get("isExecutable") == "true"), processes[0])
+    wanted = (
+        *(one for one in processes if flag(one, "isExecutable")),
+        *(one for one in processes if next(children(one, *FLOW_NODES), None) is not None),
+        processes[0],
+    )
+    return wanted[0]
 
 
 def key_of(root: Node) -> str:
-    """Return the key of the process, which is its id."""
-    return process_of(root).get("id") or ""
+    """Return the key of the process, which is its id; empty where there is no process."""
+    return process_of(root).get("id") or "" if first(root, "process") is not None else ""
 
 
-def name_of(root: Node) -> str:
-    """Return what the process is called; its key if it has no name."""
-    process = process_of(root)
-    return (process.get("name") or process.get("id") or "").strip()
+def is_of(root: Node, key: str) -> bool:
+    """Tell whether a diagram may be kept under a key: the process is in it, or none is."""
+    keys = [one.get("id") for one in children(root, "process")]
+    return key in keys or not keys
+
+
+def name_of(root: Node, key: str | None = None) -> str:
+    """Return what the process is called, that of a key or the first that can be executed; else its key."""
+    if first(root, "process") is None:
+        return (root.get("name") or key or root.get("id") or "").strip()
+    process = next((one for one in children(root, "process") if one.get("id") == key), process_of(root))
+    return (process.get("name") or _pool_name(root, process) or process.get("id") or "").strip()
+
+
+def _pool_name(root: Node, process: Node) -> str:
+    pools = (pool for one in children(root, "collaboration") for pool in children(one, "participant"))
+    key = process.get("id")
+    return next((pool.get("name", "") for pool in pools if reference(pool.get("processRef")) == key), "")
 
 
 def with_key(root: Node, key: str, name: str | None = None) -> str:
@@ -64,6 +86,40 @@ def with_key(root: Node, key: str, name: str | None = None) -> str:
     return text_of(root)
 
 
+def rekeyed(xml: str, old: str, key: str) -> str:
+    """Return the diagram with a process under another key; nothing else in it changes."""
+    root = parse(xml.encode("utf-8"), with_comments=True)
+    for element in root.iter(etree.Element):
+        for attribute in ("processRef", "bpmnElement"):
+            if old and element.get(attribute) == old:
+                element.set(attribute, key)
+        if element.get("id") == old and tag_of(element) == "process":
+            element.set("id", key)
+    return text_of(root)
+
+
+def decoded(content: bytes) -> str:
+    """Return a file as the text that is kept: its declaration and line ends stay as they are."""
+    for encoding in ("utf-8", etree.fromstring(content, _LENIENT).getroottree().docinfo.encoding or "utf-8"):
+        try:
+            text = content.decode(encoding)
+        except (UnicodeDecodeError, LookupError):
+            continue
+        if "\0" not in text and encoded(text) == content:
+            return text
+    return text_of(parse(content, with_comments=True))
+
+
+def encoded(xml: str) -> bytes:
+    """Return the file of a kept text, in the encoding that it declares (XML 1.0, 4.3.3)."""
+    declared = _DECLARED.match(xml)
+    try:
+        return xml.encode(declared[1] if declared else "utf-8")
+    except (LookupError, UnicodeEncodeError):
+        # something was written in it that the encoding has no letters for
+        return _DECLARED.sub(lambda found: found[0].replace(found[1], "UTF-8"), xml, count=1).encode("utf-8")
+
+
 def text_of(root: Node) -> str:
     """Return the XML text of a diagram."""
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8").decode("utf-8")
@@ -79,6 +135,13 @@ def empty(key: str, name: str) -> str:
     drawing = etree.SubElement(root, f"{{{DI}}}BPMNDiagram", id="diagram")
     etree.SubElement(drawing, f"{{{DI}}}BPMNPlane", id="plane", bpmnElement=key)
     return text_of(root)
+
+
+def usable_key(wanted: str, name: str) -> str:
+    """Return an id as the key of a process, unless it cannot stand in an address: then one made of it."""
+    if re.fullmatch(r"[A-Za-z_][\w.-]{0,119}", wanted, re.ASCII):
+        return wanted
+    return key_from(wanted, key_from(name))
 
 
 def key_from(name: str, fallback: str = "process") -> str:

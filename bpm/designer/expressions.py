@@ -10,11 +10,11 @@ from typing import Any, cast
 
 from sqlalchemy.orm import Session
 
+from bpm.designer.library import forms
 from bpm.engine.expression_check import KINDS, LONGEST, Check, Kind, check
-from bpm.errors import Invalid, Refusal
+from bpm.errors import Invalid
 from bpm.feel.static import known_type
 from bpm.feel.types import ANY, Type
-from bpm.forms import queries as forms
 from bpm.forms import schema as form_schema
 from bpm.forms.schema import Component, Form
 from bpm.language import _
@@ -35,6 +35,7 @@ _COMPONENTS = {
     "taglist": "list",
     "dynamiclist": "list",
 }
+_RESULTS = {"number": "number", "money": "number", "text": "string", "boolean": "boolean"}
 _MOMENTS = {"date": "date", "datetime": "date and time", "time": "time"}
 _FIELDS = {
     "text": "string",
@@ -81,20 +82,26 @@ def checked(session: Session, given: Mapping[str, Any]) -> dict[str, Any]:
     ):
         raise Invalid(_("The browser sent something that cannot be read. Load the page again."), problems=[])
     known = {str(name): known_type(str(word)) for name, word in names.items()}
-    for form in _forms(session, given.get("forms")):
-        known |= {field.key: known_type(_type_of_component(field)) for field in form.fields() if field.key}
-    known |= _record(session, given.get("record"))
+    known |= form_types(session, given.get("forms"))
+    known |= record_type(session, given.get("record"))
     return _told(check(text, cast(Kind, kind), known, complete=given.get("complete") is not False))
+
+
+def form_types(session: Session, keys: Any) -> dict[str, Type]:
+    """Return the fields of forms with the types of their answers; unknown forms are passed over."""
+    return {
+        field.key: known_type(_type_of_component(field))
+        for form in _forms(session, keys)
+        for field in form.fields()
+        if field.key
+    }
 
 
 def _forms(session: Session, keys: Any) -> Iterator[Form]:
     for key in keys[:_MOST_FORMS] if isinstance(keys, list) else ():
-        row = forms.published(session, key) if isinstance(key, str) else None
-        if row is not None:
-            try:
-                yield form_schema.read(row.content)
-            except Refusal:  # published before a rule became stricter
-                continue
+        content = forms.newest(session, key) if isinstance(key, str) else None
+        if content is not None:
+            yield form_schema.examine(content)[0]
 
 
 def _type_of_component(component: Component) -> str:
@@ -103,12 +110,15 @@ def _type_of_component(component: Component) -> str:
         return "list"
     if component.type == "datetime":
         return _MOMENTS.get(component.subtype, "")
+    if component.result:
+        return _RESULTS.get(component.result, "")
     if component.options and all(isinstance(option.value, str) for option in component.options):
         return "string"
     return _COMPONENTS.get(component.type, "")
 
 
-def _record(session: Session, key: Any) -> dict[str, Type]:
+def record_type(session: Session, key: Any) -> dict[str, Type]:
+    """Return the variable that holds a record of a type, with its fields; nothing for an unknown type."""
     schemas = {schema.key: schema for schema in records.schemas(session)} if key else {}
     return {str(key): _type_of_record(schemas[key], schemas, _LINKS)} if key in schemas else {}
 

@@ -6,21 +6,20 @@ Owns no data of its own.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bpm.connectors import registry
+from bpm.designer.library import forms
 from bpm.dmn import queries as decisions
 from bpm.documents import queries as documents
 from bpm.engine.models import Process
-from bpm.errors import NotFound, Refusal
-from bpm.forms import queries as forms
 from bpm.forms import schema as form_schema
-from bpm.forms.models import Form
-from bpm.language import _, chosen
+from bpm.language import chosen
 from bpm.notifications import queries as letters
 from bpm.people import queries as people
 from bpm.records import queries as records
@@ -53,7 +52,7 @@ def everything(session: Session) -> dict[str, list[Pick]]:
         "people": [_pick(one.login, one.name) for one in people.people(session)],
         "groups": _named(people.groups(session)),
         "departments": _named(people.departments(session)),
-        "forms": _by_name(form(row) for row in forms.forms(session)),
+        "forms": _by_name(form(*known) for known in forms.known(session)),
         "connectors": connectors(),
         "decisions": _by_name(
             _pick(row.key, chosen(row.names, row.key)) for row in decisions.decisions(session)
@@ -67,27 +66,14 @@ def everything(session: Session) -> dict[str, list[Pick]]:
     }
 
 
-def form(row: Form) -> Pick:
-    """Return a published form with its fields."""
-    try:
-        read = form_schema.read(row.content)
-    except Refusal:  # published before a rule became stricter
-        return _pick(row.key, row.key) | {"fields": []}
-    return _pick(row.key, chosen(read.title, row.key)) | {
-        "fields": [_form_field(one) for one in read.fields()]
+def form(key: str, content: Mapping[str, Any], draft: bool) -> Pick:
+    """Return a form with its fields; ``draft``: it is not published yet."""
+    read, _problems = form_schema.examine(content)
+    return _pick(key, chosen(read.title, key)) | {
+        "fields": [_form_field(one) for one in read.fields()],
+        "draft": draft,
+        "address": f"/forms/{quote(key, safe='')}",
     }
-
-
-def form_content(session: Session, key: str) -> dict[str, Any]:
-    """Return the schema of a form, to be changed.
-
-    Raises:
-        NotFound: there is no such form.
-    """
-    row = forms.published(session, key)
-    if row is None:
-        raise NotFound(_("There is no form “%(key)s”.", key=key))
-    return row.content
 
 
 def connectors() -> list[Pick]:
@@ -122,7 +108,7 @@ def _form_field(component: form_schema.Component) -> Pick:
     field: Pick = {
         "key": component.key,
         "label": chosen(component.label, component.key or ""),
-        "type": "list" if component.many else _TYPES.get(component.type, "text"),
+        "type": "list" if component.many else _TYPES.get(component.result or component.type, "text"),
         "required": component.required.always,
     }
     if component.options:

@@ -18,6 +18,7 @@ from bpm.designer import diagram
 from bpm.designer.models import Draft
 from bpm.engine import dialect, vendor
 from bpm.engine.lint import lint
+from bpm.engine.lint_rules import rule_of
 from bpm.engine.models import Instance, Process, ProcessVersion
 from bpm.engine.permissions import can_deploy, can_read_version
 from bpm.engine.problems import CannotRun, Problem
@@ -113,7 +114,7 @@ def source(session: Session, actor: Person, key: str) -> Source:
     if number is None:
         raise NotFound(_("There is no process “%(key)s”.", key=key))
     xml = version(session, actor, key, number).xml
-    return Source(key, diagram.name_of(parse(xml.encode("utf-8"))), xml, 0, number, None)
+    return Source(key, diagram.name_of(parse(xml.encode("utf-8")), key), xml, 0, number, None)
 
 
 def versions(session: Session, actor: Person, key: str) -> Sequence[ProcessVersion]:
@@ -175,10 +176,10 @@ def problems(xml: str) -> list[dict[str, Any]]:
         root = parse(xml.encode("utf-8"))
     except CannotRun as refused:
         return [told(problem) for problem in refused.problems]
-    return [told(problem) for problem in lint(root)] + _service_problems(root)
+    return [told(problem) for problem in lint(root)] + service_problems(root)
 
 
-def _service_problems(root: Node) -> list[dict[str, Any]]:
+def service_problems(root: Node) -> list[dict[str, Any]]:
     """Return what is wrong with the services that steps call: unknown ones, and their inputs.
 
     Warnings: the engine, which knows no services, publishes such a diagram all the same.
@@ -189,7 +190,9 @@ def _service_problems(root: Node) -> list[dict[str, Any]]:
         vendor.read(node, given)
         called = given.get("connector") or {"name": given.get("task_type"), "inputs": ()}
         for code, text in _wrong_with(called["name"], [name for name, _value in called["inputs"]]):
-            found.append({"element": node.get("id"), "severity": "warning", "message": text, "code": code})
+            problem = {"element": node.get("id"), "severity": "warning", "message": text, "code": code}
+            rule = rule_of(code)
+            found.append(problem | {"rule": code, "advice": str(rule.advice) if rule else "", "fix": None})
     return found
 
 

@@ -32,7 +32,9 @@ class Actor(Protocol):
     def roles(self) -> Iterable[Any]: ...
 
 
-def publish(session: Session, now: datetime, actor: Actor | None, xml: str | bytes) -> list[Decision]:
+def publish(
+    session: Session, now: datetime, actor: Actor | None, xml: str | bytes, *, note: str = ""
+) -> list[Decision]:
     """Publish a decision model: one row for each decision in it; the same content again changes nothing.
 
     A model of types, inputs and functions without decisions is one row, found by its namespace.
@@ -40,6 +42,7 @@ def publish(session: Session, now: datetime, actor: Actor | None, xml: str | byt
     Args:
         actor: who publishes; None is the program itself, loading its library.
         xml: the file; what it imports must have been published before.
+        note: what has changed, in the words of who publishes.
 
     Raises:
         NotAllowed: the person is neither process owner nor administrator.
@@ -67,6 +70,7 @@ def publish(session: Session, now: datetime, actor: Actor | None, xml: str | byt
             namespace=model.namespace[:300],
             names=names,
             library=not items,
+            note=note.strip()[:2_000],
             published_at=now,
             published_by_id=actor.id if actor else None,
         )

@@ -19,6 +19,7 @@ class Decision(Published, Base):
     __tablename__ = "decision"
 
     xml: Mapped[str] = mapped_column(Text)
+    note: Mapped[str] = mapped_column(Text, default="", server_default="")
     # the namespace of the file, by which other models import it
     namespace: Mapped[str] = mapped_column(String(300), default="", server_default="", index=True)
     names: Mapped[dict[str, Any]]

@@ -230,6 +230,15 @@ def _correlation(node: Node, found: dict[str, Any]) -> None:
     found["correlation"] = attribute(node, "value") or None
 
 
+def _loop(node: Node, found: dict[str, Any]) -> None:
+    found["loop"] = {
+        "collection": attribute(node, "collection") or None,
+        "item": attribute(node, "item") or None,
+        "output_collection": attribute(node, "result") or None,
+        "output_element": attribute(node, "resultItem") or None,
+    }
+
+
 def _timer(node: Node, found: dict[str, Any]) -> None:
     found["working"] = attribute(node, "calendar") == "working"
 
@@ -255,6 +264,7 @@ _READERS = {
     "called": _called,
     "correlation": _correlation,
     "timer": _timer,
+    "loop": _loop,
 }
 
 

@@ -154,7 +154,7 @@ def using(other: ServiceCaller) -> Iterator[None]:
 
 @contextmanager
 def using_here(other: ServiceCaller) -> Iterator[None]:
-    """Use another caller within the block and in this thread only; the rest of the program does not notice."""
+    """Use another caller within the block and in this thread only."""
     token = _caller_here.set(other)
     try:
         yield

@@ -279,9 +279,7 @@ class Work:
         """Take the oldest message that is kept for a wait."""
         correlation = self.correlation(unit, wait.correlation)
         rules = rules_of(unit.definition) if wait.keys else {}
-        return subscriptions.take_kept(
-            self.session, self.now, wait, correlation, unit.row.public_id, rules
-        )
+        return subscriptions.take_kept(self.session, self.now, wait, correlation, unit.row.public_id, rules)
 
     @staticmethod
     def correlation(unit: Unit, given: str | None) -> str | None:

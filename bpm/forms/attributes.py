@@ -16,6 +16,8 @@ EVERYWHERE = frozenset(
         "properties",
         "layout",
         "hideWhen",
+        "showWhen",
+        "requiredWhen",
         "readonly",
         "disabled",
         "default",
@@ -61,6 +63,7 @@ OF_TYPE: dict[str, frozenset[str]] = {
         }
     ),
     "text": frozenset({"text"}),
+    "expression": frozenset({"expression", "computeOn", "result", "decimalDigits", "currency"}),
 }
 RULES = frozenset({"required", "min", "max", "minLength", "maxLength", "validationType"})
 FORM = frozenset(

@@ -14,9 +14,11 @@ from typing import Any
 
 from bpm.forms import entries
 from bpm.forms.choices import Choices, NoChoices, match, offered
+from bpm.forms.computed import computed, fill
 from bpm.forms.entries import EntryFault
 from bpm.forms.expressions import Surroundings
 from bpm.forms.parts import (
+    COMPUTED,
     MAX_ROWS,
     NUMBER_TYPES,
     OPTION_TYPES,
@@ -98,6 +100,7 @@ class _Checking:
         faults: dict[str, str] = {}
         read = self._read_level(components, sent, current, surroundings, prefix, faults)
         seen = dict(read)
+        fill(components, seen, surroundings.over(seen))
         values: dict[str, Any] = {}
         self._keep_level(components, read, seen, values, faults, current, surroundings, prefix, sent)
         return values
@@ -115,7 +118,7 @@ class _Checking:
         for component in components:
             if component.type == "group" and not component.key:
                 read |= self._read_level(component.components, sent, current, surroundings, prefix, faults)
-            elif component.holds_data and component.type != "dynamiclist":
+            elif component.holds_data and component.type not in (COMPUTED, "dynamiclist"):
                 key = component.key or ""
                 if _locked(component, surroundings):
                     continue
@@ -159,6 +162,8 @@ class _Checking:
                 if key in sent and not _locked(component, surroundings):
                     values[key] = seen[key] = self._rows(component, sent[key], around, prefix + key)
                 self._demand(component, values.get(key, current.get(key)), around, prefix + key)
+            elif component.type == COMPUTED:
+                values[key] = seen[key] = computed(component, around)
             elif prefix + key in faults:
                 self.errors[prefix + key] = faults[prefix + key]
             elif key in read:

@@ -20,12 +20,19 @@ from bpm.people.models import Person
 
 
 def publish(
-    session: Session, now: datetime, actor: Person | None, key: str, content: Mapping[str, Any] | str | bytes
+    session: Session,
+    now: datetime,
+    actor: Person | None,
+    key: str,
+    content: Mapping[str, Any] | str | bytes,
+    *,
+    note: str = "",
 ) -> Form:
     """Publish a form under a key; the same content again changes nothing.
 
     Args:
         actor: who publishes; None is the program itself, loading its library.
+        note: what has changed, in the words of who publishes.
 
     Raises:
         NotAllowed: the person is neither process owner nor administrator.
@@ -46,6 +53,7 @@ def publish(
         number=next_publication_number(session, Form, key),
         hash=fingerprint,
         content=stored,
+        note=note.strip()[:2_000],
         published_at=now,
         published_by_id=actor.id if actor else None,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from bpm.db import Base, Published
@@ -16,4 +16,5 @@ class Form(Published, Base):
     __tablename__ = "form"
 
     content: Mapped[dict[str, Any]]
+    note: Mapped[str] = mapped_column(Text, default="", server_default="")
     published_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))

@@ -15,12 +15,13 @@ from bpm.language import chosen
 Texts = Mapping[str, str] | str
 
 # Types of form-js that we take, and our own: money, person, persongroup, record.
+COMPUTED = "expression"
 TEXT_TYPES = frozenset({"textfield", "textarea"})
 NUMBER_TYPES = frozenset({"number", "money"})
 OPTION_TYPES = frozenset({"select", "radio", "checklist", "taglist"})
 PICKER_TYPES = frozenset({"person", "persongroup", "record"})
 SINGLE_TYPES = (
-    TEXT_TYPES | NUMBER_TYPES | OPTION_TYPES | PICKER_TYPES | {"datetime", "checkbox", "filepicker"}
+    TEXT_TYPES | NUMBER_TYPES | OPTION_TYPES | PICKER_TYPES | {"datetime", "checkbox", "filepicker", COMPUTED}
 )
 CONTAINER_TYPES = frozenset({"group", "dynamiclist"})
 STILL_TYPES = frozenset({"text", "separator"})
@@ -29,6 +30,10 @@ TYPES = SINGLE_TYPES | CONTAINER_TYPES | STILL_TYPES
 MAX_COMPONENTS = 300
 MAX_DEPTH = 4
 MAX_ROWS = 200
+# a line of a form has so many columns, as in form-js
+COLUMNS = 16
+# what a computed value may be; empty: anything
+RESULTS = ("number", "money", "text", "date", "boolean", "list")
 DEFAULT_LENGTH = {"textfield": 2_000, "textarea": 20_000}
 GREATEST_LENGTH = 50_000
 
@@ -88,6 +93,9 @@ class Component:
     may_add: bool = True
     repetitions: int = 1
     row_label: Texts = ""
+    columns: int = COLUMNS
+    expression: str | None = None
+    result: str = ""
 
     @property
     def holds_data(self) -> bool:
@@ -95,9 +103,14 @@ class Component:
         return self.type in SINGLE_TYPES or self.type == "dynamiclist"
 
     @property
+    def moves(self) -> bool:
+        """Whether it, or a part within it, appears, vanishes or changes with the entries of others."""
+        return bool(self.hide) or self.type == COMPUTED or any(one.moves for one in self.components)
+
+    @property
     def many(self) -> bool:
         """Whether the value is a list."""
-        return self.multiple or self.type in {"checklist", "taglist", "dynamiclist"}
+        return self.multiple or self.type in {"checklist", "taglist", "dynamiclist"} or self.result == "list"
 
 
 @dataclass(frozen=True)

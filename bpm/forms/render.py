@@ -7,15 +7,27 @@ stands here. Works for typed values, for texts as they were typed, and for draft
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from bpm.forms import entries
 from bpm.forms.check import as_file, day_limits, files_in, standing
 from bpm.forms.choices import Choice, Choices, NoChoices, match, offered, sent_key
+from bpm.forms.computed import fill
 from bpm.forms.expressions import Surroundings, filled
-from bpm.forms.parts import NUMBER_TYPES, OPTION_TYPES, PICKER_TYPES, TEXT_TYPES, Component, Form, shown_label
+from bpm.forms.lines import in_lines
+from bpm.forms.parts import (
+    COLUMNS,
+    COMPUTED,
+    NUMBER_TYPES,
+    OPTION_TYPES,
+    PICKER_TYPES,
+    TEXT_TYPES,
+    Component,
+    Form,
+    shown_label,
+)
 from bpm.forms.words import paragraphs, plain
 from bpm.language import _, chosen
 
@@ -69,6 +81,7 @@ class ShownField:
     rows: tuple[tuple[ShownField, ...], ...] = ()
     template: tuple[ShownField, ...] = ()
     row_label: str = ""
+    columns: int = COLUMNS
 
     @property
     def id(self) -> str:
@@ -139,14 +152,15 @@ class _Drawing:
     ) -> list[ShownField]:
         seen = dict(_seen(components, values, current, surroundings))
         around = surroundings.over(seen)
+        fill(components, seen, around)
         shown: list[ShownField] = []
         for component in components:
             hidden = around.holds(component.hide)
             drawn = self.part(component, values, current, around, prefix, hidden)
-            shown.append(drawn)
+            shown.append(replace(drawn, columns=component.columns))
             if hidden and component.key:
                 seen[component.key] = None
-        return shown
+        return in_lines(shown)
 
     def part(
         self,
@@ -245,6 +259,8 @@ class _Drawing:
         hidden: bool,
     ) -> ShownField:
         key, name = component.key or "", prefix + (component.key or "")
+        if component.type == COMPUTED:
+            return self.computed(component, around, name, hidden)
         locked = self.locked(component, around)
         value = values[key] if key in values and not locked else standing(component, current, around)
         if locked and component.new_version:
@@ -271,6 +287,18 @@ class _Drawing:
             options=options,
             files=self.files(component, value, current),
             present=self.files(component, current.get(key), current) if component.versions else (),
+        )
+
+    def computed(self, component: Component, around: Surroundings, name: str, hidden: bool) -> ShownField:
+        text = plain(around.values.get(component.key or ""))
+        return ShownField(
+            COMPUTED,
+            name=name,
+            label=shown_label(component),
+            hint=chosen(component.description),
+            readonly=True,
+            hidden=hidden,
+            shown=f"{text} {component.currency}".strip() if text else "",
         )
 
     def options(
@@ -324,12 +352,25 @@ def _seen(
     for component in components:
         if component.type == "group" and not component.key:
             seen |= _seen(component.components, values, current, surroundings)
-        elif component.key and component.holds_data:
+        elif component.type == "dynamiclist":
+            rows = values.get(component.key or "", current.get(component.key or ""))
+            seen[component.key or ""] = _typed_rows(component, rows, surroundings)
+        elif component.key and component.holds_data and component.type != COMPUTED:
             key = component.key
             seen[key] = (
                 typed(component, values[key]) if key in values else standing(component, current, surroundings)
             )
     return seen
+
+
+def _typed_rows(component: Component, rows: Any, surroundings: Surroundings) -> list[dict[str, Any]]:
+    """Rows of a table of lines as expressions see them, its own computed values included."""
+    found = []
+    for row in rows if isinstance(rows, list) else ():
+        seen = dict(_seen(component.components, _mapping(row), {}, surroundings))
+        fill(component.components, seen, surroundings.over(seen))
+        found.append(seen)
+    return found
 
 
 def _kind(component: Component) -> str:

@@ -17,6 +17,8 @@ from bpm.errors import Invalid
 from bpm.forms import expressions
 from bpm.forms.attributes import EVERYWHERE, FORM, OF_TYPE, RESERVED_KEYS, RULES
 from bpm.forms.parts import (
+    COLUMNS,
+    COMPUTED,
     CONTAINER_TYPES,
     DEFAULT_LENGTH,
     GREATEST_LENGTH,
@@ -24,6 +26,7 @@ from bpm.forms.parts import (
     MAX_DEPTH,
     MAX_ROWS,
     OPTION_TYPES,
+    RESULTS,
     SINGLE_TYPES,
     STILL_TYPES,
     TYPES,
@@ -35,7 +38,7 @@ from bpm.forms.parts import (
 )
 from bpm.language import _
 
-__all__ = ["Component", "Form", "Option", "Required", "read"]
+__all__ = ["Component", "Form", "Option", "Required", "examine", "read"]
 
 
 _KEY = re.compile(r"[^\W\d]\w{0,63}")
@@ -48,17 +51,30 @@ def read(content: Mapping[str, Any] | str | bytes) -> Form:
         content: the JSON of form-js, parsed or as text.
 
     Raises:
-        Invalid: it is no form of ours; ``details["problems"]`` lists ``{"path", "text"}``.
+        Invalid: it is no form of ours; ``details["problems"]`` lists them as ``examine`` does.
     """
-    reader = _Reader()
-    form = reader.form(_parsed(content))
-    if reader.problems:
-        first = reader.problems[0]
+    form, problems = examine(content)
+    if problems:
+        first = problems[0]
         raise Invalid(
             _("The form cannot be used. %(where)s: %(problem)s", where=first["path"], problem=first["text"]),
-            problems=reader.problems,
+            problems=problems,
         )
     return form
+
+
+def examine(content: Mapping[str, Any] | str | bytes) -> tuple[Form, list[dict[str, Any]]]:
+    """Read what can be read of a form that may not be finished.
+
+    Returns:
+        The form without its faulty parts, and what is wrong with it: ``{"path", "text", "at"}``; ``path``
+        names the part for people, ``at`` leads to it: ``[2, 0]`` is the first part within the third.
+
+    Raises:
+        Invalid: it is no JSON.
+    """
+    reader = _Reader()
+    return reader.form(_parsed(content)), reader.problems
 
 
 def _parsed(content: Mapping[str, Any] | str | bytes) -> Any:
@@ -76,11 +92,12 @@ class _Reader:
     """Collects every problem instead of stopping at the first."""
 
     def __init__(self) -> None:
-        self.problems: list[dict[str, str]] = []
+        self.problems: list[dict[str, Any]] = []
         self._count = 0
+        self._at: list[int] = []
 
     def problem(self, path: str, text: str) -> None:
-        self.problems.append({"path": path or _("Form"), "text": text})
+        self.problems.append({"path": path or _("Form"), "text": text, "at": list(self._at)})
 
     def form(self, content: Any) -> Form:
         if not isinstance(content, Mapping) or not isinstance(content.get("components"), list):
@@ -111,14 +128,15 @@ class _Reader:
             if self._count > MAX_COMPONENTS:
                 self.problem(path, _("A form has at most %(number)s parts.", number=MAX_COMPONENTS))
                 break
+            self._at.append(number)
             component = self.component(item, path, number, depth)
-            if component is None:
-                continue
-            for key in _keys(component):
+            for key in _keys(component) if component is not None else ():
                 if key in taken:
                     self.problem(key, _("Two fields have the same key."))
                 taken.add(key)
-            found.append(component)
+            self._at.pop()
+            if component is not None:
+                found.append(component)
         return tuple(found)
 
     def component(self, item: Any, parent: str, number: int, depth: int) -> Component | None:
@@ -187,7 +205,24 @@ class _Reader:
             may_add=item.get("allowAddRemove", True) is not False,
             repetitions=min(self.whole(item.get("defaultRepetitions"), where, 1) or 0, MAX_ROWS),
             row_label=self.texts(item.get("rowLabel"), where),
+            columns=self.columns(self.mapping(item, "layout", where).get("columns"), where),
+            expression=self.formula(item, kind, where),
+            result=self.one_of(item.get("result"), RESULTS, "", where) or "",
         )
+
+    def columns(self, value: Any, where: str) -> int:
+        if value is None:
+            return COLUMNS
+        if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= COLUMNS:
+            return value
+        self.problem(where, _("A field is 1 to %(most)s columns wide.", most=COLUMNS))
+        return COLUMNS
+
+    def formula(self, item: Mapping[str, Any], kind: str, where: str) -> str | None:
+        found = self.expression(item.get("expression"), where)
+        if kind == COMPUTED and not found:
+            self.problem(where, _("Say how this value is computed."))
+        return found
 
     def key(self, item: Mapping[str, Any], kind: str, where: str) -> str | None:
         key = item.get("key") if kind in SINGLE_TYPES else item.get("path") or item.get("key")

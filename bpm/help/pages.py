@@ -9,11 +9,15 @@ from flask import Blueprint, render_template, request
 from bpm.help.chapters import CHAPTERS
 from bpm.help.functions import GROUPS
 from bpm.help.lesson import CASE, Group
+from bpm.help.topic_pages import blueprint as topics
+from bpm.help.tours import blueprint as tours
 from bpm.help.trial import MOST_ROWS, Row, Trial, tried
 from bpm.language import time_zone
 from bpm.web.request import now
 
 blueprint = Blueprint("help", __name__, url_prefix="/help", template_folder="templates")
+for part in (tours, topics):
+    blueprint.register_blueprint(part)
 
 _EMPTY_ROWS = 3
 _FIRST = "amount > 500000 and not(company.regular)"

@@ -297,7 +297,8 @@ def progress(public_id: str) -> AnyResponse:
 def _progress(public_id: str) -> dict[str, Any]:
     session = current_session()
     found = bulk.find(session, acting_person(), public_id)
-    words = {key: word for key, word, _help in deeds()} | {"move": _("Move them")}
+    words = {key: word for key, word, _help in deeds()}
+    words |= {"move": _("Move them"), "migrate_back": _("Put them back to their former version")}
     return {
         "operation": found,
         "word": words.get(found.kind, found.kind),

@@ -21,7 +21,7 @@ from bpm.web.extensions import db
 
 blueprint = Blueprint("inbox", __name__, template_folder="templates")
 # only its templates: forms stand below the pages and know nothing of Flask
-_form_templates = Blueprint("forms", "bpm.forms", template_folder="templates")
+_form_templates = Blueprint("form_templates", "bpm.forms", template_folder="templates")
 
 
 def current_session() -> Session:

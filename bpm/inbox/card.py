@@ -24,7 +24,7 @@ from bpm.files.models import StoredFile
 from bpm.files.queries import files_of
 from bpm.forms import queries as forms
 from bpm.forms import render
-from bpm.forms.parts import Component, Form
+from bpm.forms.parts import Form
 from bpm.history import queries as history
 from bpm.history.names import Names
 from bpm.history.sentences import Line, lines
@@ -262,12 +262,7 @@ def _put_form(
         entries = kept.values.get("values") if kept is not None else None
     readonly = not card.may_complete
     card.shown = shown_fields(session, now, person, card.task, card.form, entries, card.errors, readonly)
-    card.moving = any(_moves(one) for one in card.form.components)
-
-
-def _moves(component: Component) -> bool:
-    """Whether a field appears or vanishes with the entries of others."""
-    return bool(component.hide) or any(_moves(one) for one in component.components)
+    card.moving = any(one.moves for one in card.form.components)
 
 
 def _put_case(session: Session, card: Card, names: Names) -> None:

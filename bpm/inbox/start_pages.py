@@ -19,7 +19,7 @@ from bpm.engine.values import RecordReference
 from bpm.errors import Conflict, Invalid, NotAllowed, NotFound
 from bpm.forms import queries as forms
 from bpm.forms import render, submission
-from bpm.forms.parts import Component, Form
+from bpm.forms.parts import Form
 from bpm.inbox.blueprint import blueprint, current_session
 from bpm.inbox.task_pages import file_address
 from bpm.inbox.uploads import keep_uploads
@@ -226,13 +226,9 @@ def _page(
         records=_fitting(session, person, offer) if needs_record else [],
         record_id=record.public_id if record is not None else "",
         record_title=_titled(session, record) if record is not None else "",
-        moving=form is not None and any(_moves(one) for one in form.components),
+        moving=form is not None and any(one.moves for one in form.components),
         file_address=file_address,
     )
-
-
-def _moves(component: Component) -> bool:
-    return bool(component.hide) or any(_moves(one) for one in component.components)
 
 
 def _shown(

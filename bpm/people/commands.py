@@ -190,6 +190,11 @@ def set_preferences(
         person.time_zone = time_zone or None
 
 
+def leave_tour(person: Person, name: str) -> None:
+    """Remember that a person has taken or declined the tour of a page."""
+    person.tours_seen = sorted({*(person.tours_seen or ()), name})
+
+
 def add_absence(
     session: Session,
     now: datetime,

@@ -40,6 +40,8 @@ class Person(Public, Base):
     language: Mapped[str | None] = mapped_column(String(5))
     time_zone: Mapped[str | None] = mapped_column(String(60))
     theme: Mapped[str | None] = mapped_column(String(10))
+    # the tours of pages that were taken or declined
+    tours_seen: Mapped[list[Any] | None]
     active: Mapped[bool] = mapped_column(default=True, server_default=true())
     demo: Mapped[bool] = mapped_column(default=False, server_default=false())
     # a new value ends every open session of the person

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from bpm.engine.commands import record_changed
 from bpm.engine.values import FileReference, encode
 from bpm.errors import Conflict, Invalid, NotAllowed
 from bpm.files.commands import attach
@@ -165,6 +166,7 @@ def change(
     _describe(session, record)
     kind = "moved" if set(changes) == {"stage"} else "changed"
     row = _remember(session, now, actor, cause, record, kind, changes)
+    record_changed(session, now, record.public_id)
     reached = schema.stage(record.stage)
     if cause is None and "stage" in changes and reached is not None and reached.closes:
         _close(session, now, record)

@@ -18,7 +18,7 @@ from markupsafe import Markup
 
 STATIC = Path(__file__).resolve().parent.parent / "static"
 MANIFEST = STATIC / "build" / "manifest.json"
-_SHEETS = ("tokens", "base", "frame", "components", "forms", "cases", "help", "beginning", "outside")
+_SHEETS = ("tokens", "base", "frame", "components", "forms", "cases", "help", "beginning", "words", "outside")
 # spaces that mean nothing: around brackets of blocks, after a colon or comma, before the end
 _SPACES = re.compile(r"(?<=[{};,]) | (?=[{};])|(?<=:) ")
 _COMMENTS = re.compile(r"/\*.*?\*/", re.DOTALL)

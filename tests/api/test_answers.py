@@ -202,7 +202,9 @@ def test_the_description_names_versions_keys_and_refusals(api_of: Api) -> None:
     claim = described["paths"]["/tasks/{public_id}/claim"]["post"]
     assert {"200", "409", "412", "415"} <= set(claim["responses"])
     assert {"Idempotency-Key", "If-Match"} <= {one["name"] for one in claim["parameters"]}
-    assert {"200", "409", "412", "422"} <= set(described["paths"]["/instances/{public_id}/move"]["post"]["responses"])
+    assert {"200", "409", "412", "422"} <= set(
+        described["paths"]["/instances/{public_id}/move"]["post"]["responses"]
+    )
 
 
 @pytest.mark.parametrize("number", [10**30, -(10**90), 10**300])

@@ -84,3 +84,28 @@ class Drawing:
         dialog.get_by_label("What has changed?").fill(note)
         dialog.get_by_role("button", name="Publish", exact=True).click()
         expect(self.page.get_by_text(f"Version {number} is published")).to_be_visible()
+
+    def new_form(self, title: str, *fields: tuple[str, str, bool]) -> None:
+        """Make the form of what is selected in its own tab and publish it: kind, question, required."""
+        with self.page.expect_popup() as opened:
+            self.panel.get_by_role("button", name="+ New form").click()
+        tab = opened.value
+        tab.locator("#form-builder[data-ready=yes]").wait_for()
+        panel = tab.get_by_role("complementary", name="Settings of the selected field")
+        name = panel.get_by_label("Title of the form")
+        name.fill(title)
+        name.press("Tab")
+        for kind, question, required in fields:
+            entry = tab.get_by_role("navigation", name="Fields to add")
+            entry.get_by_role("button", name=kind, exact=True).click()
+            panel.get_by_label("Question", exact=True).fill(question)
+            if required:
+                panel.get_by_label("Must it be filled in?").select_option(label="Yes, always")
+        expect(tab.get_by_text(re.compile("^Draft, saved "))).to_be_visible()
+        tab.get_by_role("button", name="Publish version 1").click()
+        tab.get_by_test_id("publish-confirm").click()
+        expect(tab.get_by_text("Version 1 is published")).to_be_visible()
+        tab.close()
+        self.page.bring_to_front()
+        self.page.evaluate("dispatchEvent(new Event('focus'))")
+        expect(self.panel.get_by_role("option", name=title, exact=True)).to_be_attached()

@@ -12,8 +12,8 @@ from tests.browser.drawing import Drawing
 
 OpenTab = Callable[..., Page]
 KINDS = (
-    "Approval", "Task", "Letter", "Service step", "Compute", "Decision table", "All ways at once",
-    "Wait for a time", "Wait for a message", "Sub-process", "Call a process", "End",
+    "Approval", "Do a task", "Send letter", "Service step", "Compute", "Decide by a table", "All ways at once",
+    "Wait until or for", "Wait for a message", "Sub-process", "Run another process", "End",
 )  # fmt: skip
 SHIPPED = ("contract_approval", "production_without_prepayment", "lead_race")
 
@@ -36,7 +36,10 @@ def test_every_kind_of_step_is_added_by_keyboard_and_undone(drawing: Drawing) ->
     begin_with_start(drawing)
     for kind in KINDS:
         drawing.press(kind)
-    expect(drawing.outline.locator("button[data-step]")).to_have_count(len(KINDS) + 1)
+    # an approval brings its diamond, the rework and two ends
+    expect(drawing.outline.locator("button[data-step]")).to_have_count(
+        len(KINDS) + 1 + 4 * KINDS.count("Approval")
+    )
     drawing.saved()
 
     undo = drawing.page.get_by_role("button", name="Undo")
@@ -52,7 +55,7 @@ def test_every_kind_of_step_is_added_by_keyboard_and_undone(drawing: Drawing) ->
 
 def test_a_step_added_between_two_stands_between_them(drawing: Drawing) -> None:
     begin_with_start(drawing)
-    drawing.press("Task")
+    drawing.press("Do a task")
     drawing.name("First")
     drawing.press("End")
 
@@ -65,7 +68,7 @@ def test_a_step_added_between_two_stands_between_them(drawing: Drawing) -> None:
 
 def test_problems_are_told_in_plain_words_and_lead_to_the_step(drawing: Drawing) -> None:
     begin_with_start(drawing)
-    drawing.press("Task")
+    drawing.press("Do a task")
     drawing.name("Nobody does this")
     drawing.press("Service step")
     drawing.press("End")
@@ -109,13 +112,7 @@ def test_what_is_typed_is_there_after_loading_the_page_again(drawing: Drawing) -
 
 def test_conditions_are_rows_a_sentence_and_a_text(drawing: Drawing) -> None:
     begin_with_start(drawing)
-    drawing.panel.get_by_role("button", name="+ New form").click()
-    dialog = drawing.page.get_by_role("dialog")
-    dialog.get_by_label("Title of the form").fill("Trip")
-    dialog.get_by_label("Question").fill("Сумма")
-    dialog.get_by_label("Kind of answer").select_option(label="Money")
-    dialog.get_by_role("button", name="Save the form").click()
-    expect(dialog).to_be_hidden()
+    drawing.new_form("Trip", ("Money", "Сумма", False))
     drawing.press("One way")
     drawing.name("How much?")
     drawing.press("End")
@@ -149,15 +146,13 @@ def test_who_draws_after_somebody_else_saved_is_told_and_loses_nothing(
     other.press("End")
     other.saved()
 
-    drawing.press("Task")
+    drawing.press("Do a task")
 
     expect(
         drawing.page.get_by_role("alert").filter(has_text="Adam Kamiński saved this process")
     ).to_be_visible()
-    with drawing.page.expect_download() as download:
-        drawing.page.get_by_role("button", name="Download my drawing").click()
-    assert download.value.suggested_filename == "travel.bpmn"
-    drawing.page.get_by_role("button", name="Load the page again").click()
+    expect(drawing.page.get_by_text("What you draw here is kept as")).to_be_visible()
+    drawing.page.get_by_role("button", name="Go on with theirs").click()
     drawing.ready()
     expect(drawing.step("End")).to_be_visible()
 
@@ -201,7 +196,7 @@ def test_on_a_phone_the_list_of_steps_is_the_designer(open_tab: OpenTab) -> None
     drawing.outline.get_by_role("button", name="Start").click()
     expect(drawing.panel.get_by_label("Name", exact=True)).to_be_visible()
     drawing.panel.get_by_text("+ Add a step after this").click()
-    drawing.panel.get_by_role("button", name="Task", exact=True).click()
+    drawing.panel.get_by_role("button", name="Do a task", exact=True).click()
     drawing.panel.get_by_label("Name", exact=True).fill("Buy a ticket")
     page.get_by_role("button", name="Back to the steps").click()
 

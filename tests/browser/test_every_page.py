@@ -20,6 +20,7 @@ from bpm.engine import commands as engine
 from bpm.engine.models import UserTask
 from bpm.engine.values import FileReference, RecordReference
 from bpm.files.commands import keep
+from bpm.installation import Installation
 from bpm.people.queries import required_person
 from bpm.records.commands import create
 from tests.live import Live
@@ -42,9 +43,17 @@ LOOKS = (
     Look(390, True, "en"),
 )
 EVERYBODYS = ("/inbox", "/inbox?tab=take", "/inbox?tab=started", "/start", "/cases", "/records",
-              "/records/deal", "/records/deal/new", "/notices", "/me", "/nowhere")  # fmt: skip
-ADMINISTRATORS = ("/processes", "/processes/new", "/processes/contract_approval/versions",
-                  "/processes/contract_approval/draw", "/outbox", "/people", "/people/new")  # fmt: skip
+              "/records/deal", "/records/deal/new", "/notices", "/me", "/help/expressions", "/help",
+              "/help/first-process", "/help/problems", "/nowhere")  # fmt: skip
+ADMINISTRATORS = ("/forms", "/forms/new", "/forms/contract_decision", "/forms/contract_decision/versions",
+                  "/forms/contract_decision/versions/1", "/decisions", "/decisions/new",
+                  "/decisions/contract_approvers", "/decisions/contract_approvers/versions",
+                  "/decisions/contract_approvers/versions/1", "/processes", "/processes/new", "/processes/contract_approval/versions", "/processes/contract_approval/words",
+                  "/processes/contract_approval/file",
+                  "/processes/contract_approval/draw", "/processes/contract_approval/rehearse",
+                  "/processes/contract_approval/compare", "/processes/contract_approval/comments",
+                  "/processes/contract_approval/review", "/processes/contract_approval/versions/1",
+                  "/processes/contract_approval/versions/1/migrate", "/outbox", "/people", "/people/new")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -53,11 +62,21 @@ class Case:
     case: str
     contract: str
 
+    def pages(self) -> tuple[str, ...]:
+        """The pages about it."""
+        return (f"/tasks/{self.task}", f"/cases/{self.case}", f"/cases/{self.case}?view=data",
+                f"/cases/{self.case}?view=files", f"/records/contract/{self.contract}",
+                f"/records/contract/{self.contract}/edit",
+                f"/start/contract_approval?record={self.contract}")  # fmt: skip
+
 
 @pytest.fixture
 def contract_case(live: Live) -> Case:
+    return contract_on_approval(live.installation)
+
+
+def contract_on_approval(installation: Installation) -> Case:
     """A contract on approval: four people were asked, one has answered with comments."""
-    installation = live.installation
     with installation.database.writing() as session:
         now = installation.clock.now()
         anna = required_person(session, "anna.nowak")
@@ -112,11 +131,7 @@ def test_every_page_is_fit_for_everybody(live: Live, open_tab: Open, contract_ca
     faults += look_at(page, "login", look)
     # and a lawyer with a contract to approve
     page = open_tab("emily.clark", "/inbox", **appearance)
-    own = (f"/tasks/{contract_case.task}", f"/cases/{contract_case.case}",
-           f"/cases/{contract_case.case}?view=data", f"/cases/{contract_case.case}?view=files",
-           f"/records/contract/{contract_case.contract}", f"/records/contract/{contract_case.contract}/edit",
-           f"/start/contract_approval?record={contract_case.contract}")  # fmt: skip
-    for path in (*EVERYBODYS, *own):
+    for path in (*EVERYBODYS, *contract_case.pages()):
         page.goto(path)
         faults += look_at(page, name_of(path, contract_case), look)
     # and an administrator

@@ -157,7 +157,6 @@ def _role_names() -> dict[str, str]:
         "process_owner": _("Process owner"),
         "manager": _("Manager"),
         "worker": _("Program"),
-        "worker": _("Program"),
     }
 
 
@@ -166,6 +165,5 @@ def _role_helps() -> dict[str, str]:
         "administrator": _("Adds people, reads the outbox, mends what failed; may do everything."),
         "process_owner": _("Draws and publishes processes."),
         "manager": _("Sees the cases of all people, not only their own."),
-        "worker": _("A program that does the service steps of processes from outside, over the API."),
         "worker": _("A program that does the service steps of processes from outside, over the API."),
     }

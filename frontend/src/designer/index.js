@@ -5,21 +5,27 @@ import Modeler from 'bpmn-js/lib/Modeler';
 
 import { rendererColours } from '../shared/colours';
 import { moddleExtensions } from '../shared/dialect';
-import { fit, fitWhole } from '../shared/fit';
+import { bring, fit, fitWhole } from '../shared/fit';
 import { send } from '../shared/request';
+import { followLinks } from '../shared/step-link';
 import { loadTexts } from '../shared/texts';
 import batchModule from './batch';
+import Comments from './comments/Comments';
 import conditionsModule from './conditions';
-import FormEditor from './form-editor/FormEditor';
 import { loadTranslate } from './i18n';
 import modelModule from './model';
 import outlineModule from './outline';
+import Forms from './page/Forms';
+import losslessModule from './lossless';
+import Drawings from './page/Drawings';
 import Header from './page/Header';
 import Problems from './page/Problems';
 import Publishing from './page/Publishing';
 import Autosave from './save/Autosave';
 import sidePanelModule from './side-panel';
 import toolsModule from './tools';
+import { invite } from './tour/invite';
+import { setHelpUrl } from './side-panel/tips';
 
 import '../shared/diagram.css';
 import './designer.css';
@@ -27,7 +33,7 @@ import './designer.css';
 const ZOOM_STEP = 1.2;
 
 async function start(root) {
-  const { language, textsUrl, diagramUrl, picksUrl, draftUrl, problemsUrl, publishUrl, formsUrl, checkUrl, helpUrl, revision, nextVersion } = root.dataset;
+  const { language, textsUrl, diagramUrl, picksUrl, draftUrl, problemsUrl, publishUrl, formsUrl, checkUrl, helpUrl, layoutUrl, revision, nextVersion } = root.dataset;
 
   await loadTexts(textsUrl, language);
 
@@ -37,32 +43,33 @@ async function start(root) {
     fetch(diagramUrl).then(response => response.text())
   ]);
 
+  setHelpUrl(root.dataset.topicUrl);
+
   const part = name => root.querySelector(`[data-part="${ name }"]`),
         showPanel = () => { root.dataset.view = 'panel'; };
 
-  const formEditor = new FormEditor(part('form-editor'), { forms: formsUrl }, form => {
-    server.forms = [ ...server.forms.filter(({ id }) => id !== form.id), form ].sort((a, b) => a.name.localeCompare(b.name));
-    modeler.get('eventBus').fire('bpm.picks.changed');
-  });
+  const forms = new Forms({ forms: formsUrl, picks: picksUrl }, server, () => modeler.get('eventBus').fire('bpm.picks.changed'));
 
   const modeler = new Modeler({
     container: part('canvas'),
     additionalModules: [
       { translate: [ 'value', translate ] },
-      batchModule, modelModule, conditionsModule, toolsModule, sidePanelModule, outlineModule
+      losslessModule, batchModule, modelModule, conditionsModule, toolsModule, sidePanelModule, outlineModule
     ],
     moddleExtensions,
     bpmnRenderer: rendererColours,
     designer: {
-      server, showPanel, urls: { checkUrl, helpUrl },
+      server, showPanel, urls: { checkUrl, helpUrl, layoutUrl },
       panel: part('panel'), outline: part('outline'), palette: part('palette'),
-      openFormEditor: options => formEditor.open(options)
+      forms
     }
   });
 
-  const problems = new Problems(part('problems'), modeler, showPanel),
+  const problems = new Problems(part('problems'), modeler, showPanel, reason => header.tellReason(reason)),
         commandStack = modeler.get('commandStack'),
         canvas = modeler.get('canvas');
+
+  modeler.get('config.designer').comments = new Comments(modeler, root.dataset.commentsUrl);
 
   const autosave = new Autosave(modeler, {
     url: draftUrl,
@@ -91,6 +98,8 @@ async function start(root) {
     undo: () => commandStack.canUndo() && commandStack.undo(),
     redo: () => commandStack.canRedo() && commandStack.redo(),
     publish: () => publishing.start(),
+    rehearse: async () => await autosave.flush() && part('rehearse').submit(),
+    problems: () => problems.open(),
     steps: () => { root.dataset.view = 'steps'; },
     'zoom-in': () => canvas.zoom(canvas.zoom() * ZOOM_STEP, 'auto'),
     'zoom-out': () => canvas.zoom(canvas.zoom() / ZOOM_STEP, 'auto'),
@@ -99,12 +108,15 @@ async function start(root) {
       modeler.get('selection').select(null);
       showPanel();
     },
-    reload: () => location.reload(),
+    reload: () => autosave.leave(),
+    'take-mine': () => autosave.takeMine(),
     'download': async () => download((await modeler.saveXML({ format: true })).xml, root.dataset.fileName),
+    tour: () => import('./tour/Tour').then(({ showTour }) => showTour(root)),
     'close-dialog': () => root.querySelector('dialog[open]')?.close()
   };
 
-  const header = new Header(root, modeler, { actions, nextVersion });
+  const header = new Header(root, modeler, { actions, nextVersion }),
+        drawings = new Drawings(part('drawings'), modeler, () => autosave.flush());
 
   await modeler.importXML(xml);
 
@@ -115,14 +127,29 @@ async function start(root) {
   // the list of problems takes room from the canvas when it is opened
   new ResizeObserver(() => canvas.resized()).observe(part('canvas'));
 
+  followLinks(async id => {
+    const element = await drawings.find(id);
+
+    if (element && element !== canvas.getRootElement()) {
+      modeler.get('selection').select(element);
+      bring(canvas, element, 80);
+      showPanel();
+    }
+  });
+
+  followExports(root, autosave);
+
   header.setPublishable(Number(revision) > 0);
 
   send('GET', problemsUrl).then(({ problems: list }) => autosave.isDirty || problems.show(list));
 
+  invite(root);
+
   root.dataset.ready = 'yes';
 
-  // for the tests: words of bpmn-js that nobody has translated
+  // for the tests: words of bpmn-js that nobody has translated, and what would be saved; any file can be opened
   root.missingTexts = translate.missing;
+  root.modeler = modeler;
 }
 
 
@@ -147,9 +174,33 @@ function addKeys(root, actions, autosave) {
   });
 
   root.querySelector('[data-part="panel"]').addEventListener('keydown', event => {
-    if (event.key === 'Escape' && !event.target.closest('details[open].bpm-menu')) {
+    if (event.key === 'Escape' && !event.target.closest('details[open][data-menu]')) {
       root.dataset.view = 'steps';
-      root.querySelector('.bpm-step[aria-current="step"], .bpm-step')?.focus();
+      (root.querySelector('.bpm-step[aria-current="step"]') || root.querySelector('.bpm-step'))?.focus();
+    }
+  });
+}
+
+/** What is saved as a file is what is seen: first the draft is kept. */
+function followExports(root, autosave) {
+  root.addEventListener('click', async event => {
+    const link = event.target.closest('[data-export]');
+
+    if (!link) {
+      return;
+    }
+
+    if (autosave.isDirty) {
+      event.preventDefault();
+
+      if (await autosave.flush()) {
+        link.click();
+      }
+    } else if (autosave.revision) {
+      const address = new URL(link.href);
+
+      address.searchParams.set('of', 'draft');
+      link.href = address;
     }
   });
 }

@@ -2,7 +2,8 @@
  * Shows diagrams: every <div data-diagram="…/n.bpmn" data-state="…json"> is filled with its diagram and the state of
  * one instance (tokens, way taken) or of many (counts). See frontend/README.md for the JSON.
  */
-import { fitReadable, fitWhole, heightOfWhole } from '../shared/fit';
+import { bring, fitReadable, fitWhole, heightOfWhole } from '../shared/fit';
+import { followLinks } from '../shared/step-link';
 import { loadTexts, t } from '../shared/texts';
 import { createViewer } from './createViewer';
 import { showState } from './showState';
@@ -37,6 +38,17 @@ async function start(container) {
   if (state) {
     await keepState(viewer, show, state, stateEvery === undefined ? 0 : Number(stateEvery) || REFRESH_SECONDS);
   }
+
+  followLinks(id => {
+    const element = registry.get(id);
+
+    if (element) {
+      touched = true;
+      registry.getAll().forEach(one => canvas.removeMarker(one, 'bpm-linked'));
+      canvas.addMarker(element, 'bpm-linked');
+      element.width ? fitReadable(canvas, element) : bring(canvas, element, 80);
+    }
+  });
 
   container.dataset.ready = 'yes';
   container.dispatchEvent(new CustomEvent('bpm:diagram-ready', { bubbles: true, detail: { viewer } }));

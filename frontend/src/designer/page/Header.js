@@ -30,13 +30,21 @@ export default class Header {
     this._part('publish').disabled = !yes;
   }
 
+  /** Say beside the button why it cannot be published; '' if it can. */
+  tellReason(words) {
+    const reason = this._part('publish-reason');
+
+    reason.textContent = words;
+    reason.hidden = !words;
+  }
+
   tell(state, details = {}) {
     const words = {
       unsaved: () => t('Draft, not saved yet'),
       saving: () => t('Saving…'),
       saved: () => t('Draft, saved {time}', { time: details.saved_time }),
       failed: () => details.message || t('Not saved: the server cannot be reached. It is tried again.'),
-      conflict: () => t('Not saved'),
+      conflict: () => details.copy ? t('Kept as a copy, {time}', { time: details.copy.time }) : t('Not saved'),
       published: () => t('Version {number} is published', { number: details.number }),
       unchanged: () => t('As published')
     }[state]();
@@ -48,7 +56,15 @@ export default class Header {
 
     if (state === 'conflict') {
       this._part('conflict').hidden = false;
-      this._part('conflict-words').textContent = details.message;
+      this._part('conflict-words').textContent = details.copy
+        ? `${ details.message } ${ t('What you draw here is kept as “{copy}”.', { copy: details.copy.label }) }`
+        : details.message;
+      this._part('conflict-copy').hidden = !details.copy;
+      this._part('conflict-download').hidden = !!details.copy;
+
+      if (details.copy) {
+        this._part('conflict-compare').href = details.copy.compare;
+      }
     }
   }
 

@@ -3,6 +3,8 @@ import { t, tn } from '../../shared/texts';
 import { el } from '../side-panel/controls';
 import { canMend, mend } from './mend';
 
+const GRADES = [ 'error', 'warning', 'advice' ];
+
 /** What the server's check found, in plain words: marks at the elements, and a list whose entries lead there. */
 export default class Problems {
 
@@ -10,11 +12,13 @@ export default class Problems {
    * @param {HTMLElement} root where the list is shown
    * @param {Modeler} modeler
    * @param {() => void} showPanel
+   * @param {(reason: string) => void} [tellReason] is told why the drawing cannot be published; '' if it can
    */
-  constructor(root, modeler, showPanel) {
+  constructor(root, modeler, showPanel, tellReason = () => {}) {
     this._root = root;
     this._modeler = modeler;
     this._showPanel = showPanel;
+    this._tellReason = tellReason;
     this._marked = [];
     this.list = [];
 
@@ -26,10 +30,13 @@ export default class Problems {
   }
 
   show(list) {
+    const errors = list.filter(({ severity }) => severity === 'error').length;
+
     this.list = list;
     this._modeler.get('eventBus').fire('bpm.problems', { problems: list });
     this._remark();
     this._draw();
+    this._tellReason(errors ? tn('{n} error stops publishing', '{n} errors stop publishing', errors) : '');
   }
 
   open() {
@@ -42,16 +49,45 @@ export default class Problems {
   }
 
   _draw() {
-    const wasOpen = this._root.querySelector('details')?.open ?? false,
-          { length } = this.list;
+    // an empty list between two checks must not close it
+    this._isOpen = this._root.querySelector('details')?.open ?? this._isOpen ?? false;
+
+    const wasOpen = this._isOpen,
+          { length } = this.list,
+          focused = this._root.contains(document.activeElement);
 
     this._root.classList.toggle('bpm-has-errors', this.errors.length > 0);
+    this._root.classList.toggle('bpm-only-advice', length > 0 && this.list.every(({ severity }) => severity === 'advice'));
 
     this._root.replaceChildren(length
       ? el('details', { open: wasOpen },
-        el('summary', { textContent: tn('{n} thing to mend', '{n} things to mend', length) }),
-        el('ul', { role: 'list' }, this.list.map(problem => el('li', {}, this._entry(problem)))))
-      : el('p', { className: 'bpm-fine', textContent: t('Nothing to mend: this can be published.') }));
+        el('summary', {}, tn('{n} thing to mend', '{n} things to mend', length), this._counts()),
+        GRADES.map(grade => this._group(grade)))
+      : el('p', { className: 'bpm-fine', tabIndex: -1, textContent: t('Nothing to mend: this can be published.') }));
+
+    if (focused) {
+      this._root.querySelector('summary, p').focus();
+    }
+  }
+
+  _counts() {
+    const words = GRADES.map(grade => [ this._of(grade).length, grade ]).filter(([ n ]) => n).map(([ n, grade ]) => ({
+      error: tn('{n} error', '{n} errors', n), warning: tn('{n} warning', '{n} warnings', n), advice: tn('{n} piece of advice', '{n} pieces of advice', n)
+    })[grade]);
+
+    return el('small', { className: 'bpm-counts', textContent: words.join(' · ') });
+  }
+
+  _of(grade) {
+    return this.list.filter(({ severity }) => severity === grade);
+  }
+
+  _group(grade) {
+    const problems = this._of(grade);
+
+    return problems.length > 0 && el('section', { className: 'bpm-problem-group' },
+      el('h3', { textContent: gradeTitle(grade) }),
+      el('ul', { role: 'list' }, problems.map(problem => el('li', {}, this._entry(problem)))));
   }
 
   _entry(problem) {
@@ -67,7 +103,7 @@ export default class Problems {
 
     return canMend(this._modeler, problem.fix)
       ? el('div', { className: 'bpm-mendable' }, entry, el('button', {
-        type: 'button', className: 'button bpm-mend', textContent: t('Fix'), onclick: () => this._mend(problem)
+        type: 'button', className: 'button bpm-mend', textContent: t('Fix'), 'aria-label': `${ t('Fix') }: ${ message }`, onclick: () => this._mend(problem)
       }))
       : entry;
   }
@@ -95,7 +131,8 @@ export default class Problems {
   // elements may have come and gone since the check
   _remark() {
     const canvas = this._modeler.get('canvas'),
-          registry = this._modeler.get('elementRegistry');
+          registry = this._modeler.get('elementRegistry'),
+          overlays = this._modeler.get('overlays');
 
     for (const [ id, marker ] of this._marked) {
       if (registry.get(id)) {
@@ -103,9 +140,62 @@ export default class Problems {
       }
     }
 
-    this._marked = this.list.filter(({ element }) => registry.get(element) && element !== canvas.getRootElement().id)
-      .map(({ element, severity }) => [ element, `bpm-problem-${ severity }` ]);
+    overlays.remove({ type: 'bpm-problem' });
 
-    this._marked.forEach(([ id, marker ]) => canvas.addMarker(id, marker));
+    this._marked = [];
+
+    for (const [ id, problems ] of groups(this.list)) {
+      const element = registry.get(id);
+
+      if (element && element !== canvas.getRootElement()) {
+        const { severity } = problems[0],
+              marker = `bpm-problem-${ severity }`;
+
+        canvas.addMarker(id, marker);
+        this._marked.push([ id, marker ]);
+        overlays.add(id, 'bpm-problem', { position: badgePlace(element), html: this._badge(id, severity, problems), show: { minZoom: 0.3 } });
+      }
+    }
   }
+
+  /** A mark that says in words what is wrong, for eyes and for screen readers; it leads to the entry in the list. */
+  _badge(id, severity, problems) {
+    const words = problems.map(({ message }) => message).join(' ');
+
+    return el('button', {
+      type: 'button', className: `bpm-badge bpm-${ severity }`, title: words, 'aria-label': `${ gradeName(severity) }: ${ words }`,
+      textContent: severity === 'advice' ? 'i' : '!',
+      onclick: event => {
+        event.stopPropagation();
+        this.open();
+        this._root.querySelector(`[data-element="${ CSS.escape(id) }"]`)?.focus();
+      }
+    });
+  }
+}
+
+
+// local functions //////////
+
+function gradeName(grade) {
+  return { error: t('Error'), warning: t('Warning'), advice: t('Advice') }[grade];
+}
+
+function gradeTitle(grade) {
+  return {
+    error: t('Errors: they stop publishing'), warning: t('Warnings: probably not what you want'), advice: t('Advice: think about it')
+  }[grade];
+}
+
+function groups(list) {
+  const found = new Map();
+
+  list.forEach(problem => found.set(problem.element, [ ...found.get(problem.element) || [], problem ]));
+
+  return found;
+}
+
+// at the upper right corner; of an arrow, at its middle
+function badgePlace({ waypoints }) {
+  return waypoints ? { bottom: 8, right: 8 } : { top: -11, right: 11 };
 }

@@ -1,14 +1,15 @@
-import { send } from '../../shared/request';
+import { csrfToken, send } from '../../shared/request';
 import { withFixedColours } from '../../shared/colours';
 
 const DELAY = 800,
       RETRY = 10000;
 
 /**
- * Keeps the draft on the server up to date. One request at a time; the server refuses a draft that somebody else
- * changed meanwhile, and then nothing is saved any more until the page is loaded anew.
+ * Keeps the draft on the server up to date. One request at a time; if somebody else changed the draft meanwhile, the
+ * server keeps what is drawn here as a copy beside it, and goes on doing so until the page is loaded anew.
  *
- * States told: 'unsaved', 'saving', 'saved' (with the server's answer), 'failed', 'conflict' (with its message).
+ * States told: 'unsaved', 'saving', 'saved' (with the server's answer), 'failed', 'conflict' (with its message, and the
+ * copy if one was kept).
  */
 export default class Autosave {
 
@@ -22,6 +23,7 @@ export default class Autosave {
     this._tell = tell;
     this.revision = revision;
     this.isBlocked = false;
+    this._copy = null;
 
     // tells this page from others that are open on the same process
     this._editor = crypto.getRandomValues(new Uint32Array(4)).join('-').slice(0, 40);
@@ -32,8 +34,8 @@ export default class Autosave {
     modeler.on('commandStack.changed', () => this._changed());
 
     addEventListener('beforeunload', event => {
-      if (this.isDirty && !this.isBlocked) {
-        this.flush();
+      if (this.isDirty && (!this.isBlocked || this._copy)) {
+        this._copy ? this._keepCopy() : this.flush();
         event.preventDefault();
       }
     });
@@ -45,7 +47,25 @@ export default class Autosave {
     return this._changes !== this._savedChanges;
   }
 
-  /** Save what is not saved yet. @return {Promise<boolean>} whether everything is on the server now */
+  /** Load the page anew: what is drawn here is in its copy. */
+  async leave() {
+    await this._keepCopy();
+    location.reload();
+  }
+
+  /** Make the copy the draft; what somebody else drew becomes a copy. */
+  async takeMine() {
+    if (this._copy && await this._keepCopy()) {
+      const form = document.createElement('form');
+
+      Object.assign(form, { method: 'post', action: this._copy.take });
+      form.append(Object.assign(document.createElement('input'), { type: 'hidden', name: 'csrf_token', value: csrfToken() }));
+      document.body.append(form);
+      form.submit();
+    }
+  }
+
+  /** Save what is not saved yet. @return {Promise<boolean>} whether everything is in the draft on the server now */
   async flush() {
     clearTimeout(this._timer);
 
@@ -69,11 +89,25 @@ export default class Autosave {
   _changed() {
     this._changes++;
 
+    clearTimeout(this._timer);
+
     if (!this.isBlocked) {
       this._tell('unsaved');
-      clearTimeout(this._timer);
       this._timer = setTimeout(() => this.flush(), DELAY);
+    } else if (this._copy) {
+      this._timer = setTimeout(() => this._keepCopy(), DELAY);
     }
+  }
+
+  /** Save into the copy what was drawn since the conflict. @return {Promise<boolean>} */
+  async _keepCopy() {
+    clearTimeout(this._timer);
+
+    if (this.isDirty) {
+      await (this._saving ||= this._save().finally(() => { this._saving = null; }));
+    }
+
+    return !this.isDirty;
   }
 
   async _save() {
@@ -82,8 +116,8 @@ export default class Autosave {
     this._tell('saving');
 
     try {
-      const { xml } = await this._modeler.saveXML({ format: true }),
-            answer = await send('POST', this._url, { xml, svg: await this._picture(), revision: this.revision, editor: this._editor });
+      const content = await this._content(),
+            answer = await send('POST', this._url, { ...content, revision: this.revision, editor: this._editor });
 
       this.revision = answer.revision;
       this._savedChanges = changes;
@@ -91,20 +125,33 @@ export default class Autosave {
 
       return true;
     } catch (refused) {
-      return this._refused(refused);
+      return this._refused(refused, changes);
     }
   }
 
-  _refused({ status, message }) {
+  _refused({ status, message, data }, changes) {
     if (status === 409) {
       this.isBlocked = true;
-      this._tell('conflict', { message });
+
+      if (data.copy) {
+        this._copy = data.copy;
+        this._savedChanges = changes;
+      }
+
+      this._tell('conflict', { message, copy: this._copy });
     } else {
       this._tell('failed', { message });
       this._timer = setTimeout(() => this.flush(), RETRY);
     }
 
     return false;
+  }
+
+  /** What is kept; other editors keep something else. */
+  async _content() {
+    const { xml } = await this._modeler.saveXML({ format: true });
+
+    return { xml, svg: await this._picture() };
   }
 
   // an empty diagram has no picture

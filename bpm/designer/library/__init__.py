@@ -1,0 +1,1 @@
+"""Forms and decisions as process owners make them: drafts, publications, trying them out, their pages."""
