@@ -200,7 +200,7 @@ def test_only_those_who_draw_may_ask(client_of: ClientOf) -> None:
 
 
 def test_fields_of_forms_have_the_type_of_their_answers(marta: Owner, ask: Ask) -> None:
-    leave = str(marta.submit("/processes/new", name="Leave").headers["Location"].split("/")[-2])
+    form = str(marta.submit("/forms/new", title="Leave").headers["Location"].rpartition("/")[2])
     parts = [
         {"type": "number", "key": "days", "label": "Days"},
         {"type": "datetime", "subtype": "date", "key": "first_day", "label": "From"},
@@ -208,7 +208,7 @@ def test_fields_of_forms_have_the_type_of_their_answers(marta: Owner, ask: Ask) 
         {"type": "checkbox", "key": "urgent", "label": "Urgent"},
     ]
     content = {"type": "default", "title": "Leave", "components": parts}
-    form = marta.send(f"/processes/{leave}/forms", key=None, content=content).get_json()["id"]
+    assert marta.send(f"/forms/{form}/draft", content=content, revision=1, editor="a").status_code == 200
     known = {"forms": [form], "names": dict.fromkeys(("days", "first_day", "kind", "urgent"), "")}
 
     assert ask("condition", 'days > 5 and first_day > today() and kind = "paid" and urgent', **known) == {

@@ -79,33 +79,18 @@ def test_a_second_page_is_told_that_it_is_out_of_date(marta: Owner, leave: str) 
     assert answer.status_code == 409 and "Marta Dąbrowska" in answer.get_json()["detail"]
 
 
-def test_a_form_is_made_in_the_editor_and_can_be_picked(marta: Owner, leave: str) -> None:
+def test_the_draft_of_a_form_can_be_picked_with_its_fields(marta: Owner, leave: str) -> None:
+    """Given a form that is being made, when a process is drawn, then it and its fields are offered."""
+    made = marta.submit("/forms/new", title="Ask").headers["Location"].rpartition("/")[2]
     fields = [{"type": "number", "key": "days", "label": "Days", "validate": {"required": True}}]
-    made = marta.send(
-        f"/processes/{leave}/forms",
-        key=None,
-        content={"type": "default", "title": "Ask", "components": fields},
-    )
+    content = {"type": "default", "title": "Ask", "components": fields}
+    assert marta.send(f"/forms/{made}/draft", content=content, revision=1, editor="a").status_code == 200
 
-    assert made.get_json() == {
-        "id": "ask",
-        "name": "Ask",
-        "fields": [{"key": "days", "label": "Days", "type": "number", "required": True}],
-    }
     picks = marta.client.get(f"/processes/{leave}/picks").get_json()
-    assert "ask" in [one["id"] for one in picks["forms"]]
-    assert marta.client.get(f"/processes/{leave}/forms/ask").get_json()["components"] == fields
+
+    assert made == "ask" and "ask" in [one["id"] for one in picks["forms"]]
     # the title is taken: the next one gets a key of its own
-    again = marta.send(f"/processes/{leave}/forms", key=None, content={"title": "Ask", "components": fields})
-    assert again.get_json()["id"] == "ask_2"
-
-
-def test_a_form_that_cannot_be_used_is_refused_with_its_problems(marta: Owner, leave: str) -> None:
-    answer = marta.send(
-        f"/processes/{leave}/forms", key=None, content={"title": "Ask", "components": [{"type": "hologram"}]}
-    )
-
-    assert answer.status_code == 422 and answer.get_json()["problems"]
+    assert marta.submit("/forms/new", title="Ask").headers["Location"].endswith("/forms/ask_2")
 
 
 def test_what_can_be_picked_has_names_in_the_readers_language(marta: Owner, leave: str) -> None:
@@ -183,8 +168,6 @@ def test_what_no_editor_sends_is_refused(marta: Owner, leave: str, body: bytes) 
     [
         ("draft", rb'{"xml": "\ud800", "revision": 1}'),
         ("draft", b"[" * 100_000),
-        ("forms", rb'{"content": {"title": "\ud800", "components": []}}'),
-        ("forms", b'{"content": {"title": {"en": 5}, "components": "none"}}'),
     ],
 )
 def test_what_no_browser_sends_is_refused_in_words(marta: Owner, leave: str, place: str, body: bytes) -> None:

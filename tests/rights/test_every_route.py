@@ -144,7 +144,12 @@ class Place:
             name = found[1].rpartition(":")[2]
             return self.values[kind] if name == "public_id" else self.values.get(name, "unknown")
 
-        own = {"forms": "contract_decision", "decisions": "contract_approvers"}.get(rule.split("/")[1])
+        own = {
+            "forms": "contract_decision", "decisions": "contract_approvers", "help": "first-process",
+        }.get(rule.split("/")[1])  # fmt: skip
+        rule = rule.replace("/pictures/<path:name>", "/pictures/en/inbox.png").replace(
+            "/tours/<name>", "/tours/designer"
+        )
         return re.sub(r"<([^>]+)>", value, rule.replace("<key>", own) if own else rule)
 
 

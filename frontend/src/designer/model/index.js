@@ -3,6 +3,7 @@ import batchModule from '../batch';
 import Catalogue from './Catalogue';
 import Extensions from './Extensions';
 import ReadyApproval from './ReadyApproval';
+import RootReferences from './RootReferences';
 import Steps from './Steps';
 
 export default {
@@ -12,5 +13,6 @@ export default {
   catalogue: [ 'type', Catalogue ],
   extensions: [ 'type', Extensions ],
   readyApproval: [ 'type', ReadyApproval ],
+  rootElementReferenceBehavior: [ 'type', RootReferences ],
   steps: [ 'type', Steps ]
 };
