@@ -161,4 +161,5 @@ class _Entries:
         return list(self._form.getlist(key))
 
     def keys(self) -> list[str]:
-        return [name for name in self._form.keys() if not name.startswith((_MARK, "csrf_token"))]
+        names = self._form.keys()
+        return [name for name in names if not name.startswith((_MARK, "csrf_token"))]

@@ -73,35 +73,54 @@ export default function Outline(
           entries = readStructure(top),
           last = outline.querySelector('.bpm-outline-row [tabindex="0"]')?.closest('.bpm-outline-row').dataset.row;
 
-    redraw(outline, [
-      el('h2', { className: 'bpm-side-title', textContent: t('Steps') }),
-      entries.length
-        ? el('ol', { className: 'bpm-steps', role: 'list' }, entries.map(entry => item(entry, known)))
-        : el('p', { className: 'bpm-help', textContent: t('Nothing is drawn yet. Begin with a start, then add what happens next.') }),
-      el('div', { className: 'bpm-steps-add' }, adder(entries)),
-      entries.length > 0 && el('div', { className: 'bpm-steps-foot' },
-        el('p', { className: 'bpm-help bpm-keys', textContent: t('Keys: ↑ ↓ from step to step, Enter sets it up, Escape comes back, + adds, F2 renames, Alt with ↑ ↓ moves, Del deletes, → opens all that can be done.') }),
-        checkbox('arrange', t('Arrange the diagram after each change made here'), arranging.isOn, on => arranging.turn(on)))
-    ].filter(Boolean));
+    if (!frame || frame.isEmpty !== !entries.length) {
+      drawFrame(!entries.length);
+    }
+
+    place(frame.list, entries.map(entry => item(entry, known)));
+    kept.forget(frame.list);
 
     makeStop(rowOf(focused) || rowOf(last) || outline.querySelector('.bpm-outline-row'));
     selectionChanged();
 
-    if (focused) {
+    if (focused && !outline.contains(document.activeElement)) {
       focusRow(focused);
     }
   }
 
+  // what stands around the list
+  function drawFrame(isEmpty) {
+    frame = { isEmpty, list: el('ol', { className: 'bpm-steps', role: 'list' }) };
+
+    outline.replaceChildren(...[
+      el('h2', { className: 'bpm-side-title', textContent: t('Steps') }),
+      isEmpty ? el('p', { className: 'bpm-help', textContent: t('Nothing is drawn yet. Begin with a start, then add what happens next.') }) : frame.list,
+      el('div', { className: 'bpm-steps-add' }, adder(isEmpty)),
+      !isEmpty && el('div', { className: 'bpm-steps-foot' },
+        el('p', { className: 'bpm-help bpm-keys', textContent: t('Keys: ↑ ↓ from step to step, Enter sets it up, Escape comes back, + adds, F2 renames, Alt with ↑ ↓ moves, Del deletes, → opens all that can be done.') }),
+        checkbox('arrange', t('Arrange the diagram after each change made here'), arranging.isOn, on => arranging.turn(on)))
+    ].filter(Boolean));
+  }
+
   function item({ element, inside, meanwhile, ways }, known, className = '') {
-    return el('li', { className },
-      row(element, el('span', { className: 'bpm-step-name' }, stepName(element), facts(element))),
-      inside.length > 0 && el('ol', { className: 'bpm-steps bpm-nested', role: 'list', 'aria-label': t('Inside “{name}”', { name: stepName(element) }) },
-        inside.map(entry => item(entry, known))),
-      meanwhile.length > 0 && el('ul', { className: 'bpm-steps bpm-nested', role: 'list', 'aria-label': t('Meanwhile, at “{name}”', { name: stepName(element) }) },
-        meanwhile.map(({ entries, goesOn }) => el('li', { className: 'bpm-attached' },
-          el('ol', { className: 'bpm-steps', role: 'list' }, entries.map(entry => item(entry, known)), on(goesOn))))),
-      ways.length > 0 && el('ul', { className: 'bpm-steps bpm-nested bpm-ways', role: 'list', 'aria-label': t('Ways from “{name}”', { name: stepName(element) }) },
-        ways.map(way => wayItem(way, known))));
+    const name = stepName(element),
+          head = stepRow(element, name),
+          parts = [ inside.map(entry => item(entry, known)), meanwhile.map(meanwhileItem, known), ways.map(way => wayItem(way, known)) ];
+
+    return kept.node(`item-${ element.id }`, [ className, name, head, ...parts.flatMap(nodes => [ null, ...nodes ]) ], () => el('li', { className }, head,
+      nested('ol', t('Inside “{name}”', { name }), parts[0]),
+      nested('ul', t('Meanwhile, at “{name}”', { name }), parts[1]),
+      nested('ul', t('Ways from “{name}”', { name }), parts[2], 'bpm-ways')));
+  }
+
+  function nested(tag, label, items, className = '') {
+    return items.length > 0 && el(tag, { className: `bpm-steps bpm-nested ${ className }`.trim(), role: 'list', 'aria-label': label }, items);
+  }
+
+  function stepRow(element, name) {
+    const words = facts(element, name);
+
+    return row(element, name, [ words ], () => el('span', { className: 'bpm-step-name' }, name, words && el('small', { textContent: words })));
   }
 
   function facts(element) {
