@@ -87,7 +87,7 @@ def test_what_is_typed_is_there_after_loading_the_page_again(drawing: Drawing) -
     begin_with_start(drawing)
     drawing.press("Approval")
     drawing.name("Approve the trip")
-    drawing.panel.get_by_label("Who does it").select_option(label="The manager of who started it")
+    drawing.panel.get_by_label("Who does it", exact=True).select_option(label="The manager of who started it")
     drawing.panel.get_by_role("button", name="+ Add a button").click()
     drawing.panel.get_by_label("Text of the button").last.fill("Ask Helena")
     drawing.panel.get_by_label("How many decide").select_option(label="The majority decides")

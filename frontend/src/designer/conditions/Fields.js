@@ -3,16 +3,26 @@ import { getBusinessObject, is } from 'bpmn-js/lib/util/ModelUtil';
 import { t } from '../../shared/texts';
 import { extensionOf } from '../model/Extensions';
 
+// each step of a command, not only its end: within one it is asked too
+const CHANGES = [ 'commandStack.executed', 'commandStack.reverted', 'commandStack.changed', 'import.done', 'root.set', 'bpm.picks.changed' ],
+      HIGH_PRIORITY = 5000;
+
 /** @typedef { { key: string, label: string, type: string, feel?: string, options?: { id: string, name: string }[] } } Field feel: its type in expressions, if it is sure */
 
 /**
  * What the process knows: the answers of its forms, decisions of its steps, results of its automatic steps, its
- * settings, and the fields of the record it runs on. Read from the diagram whenever asked, so always up to date.
+ * settings, and the fields of the record it runs on. Read from the diagram when asked for the first time after a change.
  */
-export default function Fields(config, elementRegistry, canvas) {
+export default function Fields(config, elementRegistry, canvas, eventBus) {
+
+  let known = null;
+
+  eventBus.on(CHANGES, HIGH_PRIORITY, () => { known = null; });
 
   /** @return {Field[]} in the order in which people meet them, each key once */
-  this.all = () => {
+  this.all = () => known ||= read();
+
+  const read = () => {
     const found = new Map();
 
     for (const field of [ ...collect() ]) {
@@ -90,7 +100,7 @@ export default function Fields(config, elementRegistry, canvas) {
   const this_ = this;
 }
 
-Fields.$inject = [ 'config.designer', 'elementRegistry', 'canvas' ];
+Fields.$inject = [ 'config.designer', 'elementRegistry', 'canvas', 'eventBus' ];
 
 
 // local functions //////////

@@ -4,9 +4,10 @@ import { bring } from '../../shared/fit';
 import { t } from '../../shared/texts';
 import { kindIcon, kindName, kinds } from '../model/kinds';
 import { isStep } from '../model/Steps';
-import { checkbox, el, icon, menu, redraw } from '../side-panel/controls';
+import { checkbox, el, icon, menu } from '../side-panel/controls';
 import { stepName } from '../side-panel/sections/ways';
 import { actionMenu, openAt, stepActions, wayActions } from './actions';
+import { Kept, place } from './kept';
 import { readStructure } from './structure';
 import { wayWords, whoWords } from './words';
 
@@ -19,10 +20,12 @@ const ROW = '.bpm-step';
 export default function Outline(
     config, eventBus, steps, edits, arranging, replacements, catalogue, fields, selection, canvas, sidePanel, elementRegistry) {
 
-  const { outline, showPanel, server } = config;
+  const { outline, showPanel, server } = config,
+        kept = new Kept();
 
   let problems = new Map(),
       pending = false,
+      frame,
       timer;
 
   eventBus.on([ 'commandStack.changed', 'import.done' ], renderSoon);
@@ -105,7 +108,7 @@ export default function Outline(
   function item({ element, inside, meanwhile, ways }, known, className = '') {
     const name = stepName(element),
           head = stepRow(element, name),
-          parts = [ inside.map(entry => item(entry, known)), meanwhile.map(meanwhileItem, known), ways.map(way => wayItem(way, known)) ];
+          parts = [ inside.map(entry => item(entry, known)), meanwhile.map(one => meanwhileItem(one, known)), ways.map(way => wayItem(way, known)) ];
 
     return kept.node(`item-${ element.id }`, [ className, name, head, ...parts.flatMap(nodes => [ null, ...nodes ]) ], () => el('li', { className }, head,
       nested('ol', t('Inside “{name}”', { name }), parts[0]),
@@ -123,33 +126,47 @@ export default function Outline(
     return row(element, name, [ words ], () => el('span', { className: 'bpm-step-name' }, name, words && el('small', { textContent: words })));
   }
 
-  function facts(element) {
-    const name = stepName(element),
-          kind = kindName(element),
-          words = [ name !== kind && kind, whoWords(element, server) ].filter(Boolean).join(' · ');
+  function facts(element, name) {
+    const kind = kindName(element);
 
-    return words && el('small', { textContent: words });
+    return [ name !== kind && kind, whoWords(element, server) ].filter(Boolean).join(' · ');
+  }
+
+  function meanwhileItem({ element, entries, goesOn }, known) {
+    const items = [ ...entries.map(entry => item(entry, known)), ...on(element, goesOn) ];
+
+    return kept.node(`meanwhile-${ element.id }`, items, () => el('li', { className: 'bpm-attached' }, el('ol', { className: 'bpm-steps', role: 'list' }, items)));
   }
 
   function wayItem({ flow, entries, goesOn }, known) {
-    return el('li', { className: 'bpm-way-item' },
-      row(flow, el('span', { className: 'bpm-step-name' }, wayWords(flow, known), !entries.length && goesOn && el('small', { textContent: `→ ${ stepName(goesOn) }` }))),
-      entries.length > 0 && el('ol', { className: 'bpm-steps bpm-nested', role: 'list' }, entries.map(entry => item(entry, known)), on(goesOn)));
+    const words = wayWords(flow, known),
+          target = !entries.length && goesOn ? `→ ${ stepName(goesOn) }` : '',
+          head = row(flow, words + target, [ words ], () => el('span', { className: 'bpm-step-name' }, words, target && el('small', { textContent: target }))),
+          items = entries.length ? [ ...entries.map(entry => item(entry, known)), ...on(flow, goesOn) ] : [];
+
+    return kept.node(`way-${ flow.id }`, [ head, ...items ], () => el('li', { className: 'bpm-way-item' }, head,
+      items.length > 0 && el('ol', { className: 'bpm-steps bpm-nested', role: 'list' }, items)));
   }
 
-  function on(goesOn) {
-    return goesOn && el('li', { className: 'bpm-goes-on', textContent: `→ ${ stepName(goesOn) }` });
+  function on({ id }, goesOn) {
+    const words = goesOn && `→ ${ stepName(goesOn) }`;
+
+    return goesOn ? [ kept.node(`on-${ id }`, [ words ], () => el('li', { className: 'bpm-goes-on', textContent: words })) ] : [];
   }
 
-  function row(element, words) {
-    const isWay = !!element.waypoints,
-          problem = problems.get(element.id),
-          name = isWay ? words.textContent : stepName(element);
+  /** The button of a step or way, and what can be done with it; it says what its words are made of. */
+  function row(element, name, parts, words) {
+    const problem = problems.get(element.id),
+          sign = !element.waypoints && kindIcon(element);
 
+    return kept.node(`row-${ element.id }`, [ element, name, sign, problem?.severity, problem?.message, ...parts ], () => drawRow(element, name, sign, problem, words()));
+  }
+
+  function drawRow(element, name, sign, problem, words) {
     const button = el('button', {
-      type: 'button', tabIndex: -1, className: isWay ? 'bpm-step bpm-way-step' : 'bpm-step', [ isWay ? 'data-way' : 'data-step' ]: element.id,
+      type: 'button', tabIndex: -1, className: sign ? 'bpm-step' : 'bpm-step bpm-way-step', [ sign ? 'data-step' : 'data-way' ]: element.id,
       'aria-current': 'false', onclick: event => open(element, event.detail === 0)
-    }, !isWay && icon(kindIcon(element)), words,
+    }, sign && icon(sign), words,
     problem && el('span', { className: `bpm-mark bpm-${ problem.severity }`, title: problem.message }, el('span', { textContent: '!', 'aria-hidden': 'true' }), el('span', { className: 'visually-hidden', textContent: problem.message })));
 
     const actions = actionMenu(`step-${ element.id }`, t('What to do with “{name}”', { name }), () => actionsOf(element));
@@ -187,10 +204,10 @@ export default function Outline(
   }
 
   // for the mouse: below the list, for what is selected
-  function adder(entries) {
-    const offered = kinds().filter(({ id }) => entries.length || id === 'start');
+  function adder(isEmpty) {
+    const offered = kinds().filter(({ id }) => !isEmpty || id === 'start');
 
-    return menu('outline-add', '+ ' + (entries.length ? t('Add a step after the selected one') : t('Add a step')), offered, id => {
+    return menu('outline-add', '+ ' + (!isEmpty ? t('Add a step after the selected one') : t('Add a step')), offered, id => {
       const kind = kinds().find(kind => kind.id === id),
             source = kind.type === 'bpmn:StartEvent' ? null : steps.likelySource();
 
@@ -273,7 +290,11 @@ export default function Outline(
   }
 
   function makeStop(rowNode) {
-    outline.querySelectorAll('.bpm-outline-row [tabindex="0"]').forEach(node => { node.tabIndex = -1; });
+    outline.querySelectorAll('.bpm-outline-row [tabindex="0"]').forEach(node => {
+      if (!rowNode?.contains(node)) {
+        node.tabIndex = -1;
+      }
+    });
     rowNode?.querySelectorAll(`${ ROW }, summary`).forEach(node => { node.tabIndex = 0; });
   }
 

@@ -89,10 +89,11 @@ export default function SidePanel(
   function render() {
     const active = panel.contains(document.activeElement) ? document.activeElement : null,
           element = selectedElement(),
-          place = active ? stops().indexOf(active) : -1,
-          scroll = panel.scrollTop;
+          place = active ? stops().indexOf(active) : -1;
 
     if (shown === element) {
+      const scroll = panel.scrollTop;
+
       redraw(panel, [ form(element) ]);
       panel.scrollTop = scroll;
 
