@@ -87,7 +87,7 @@ def test_what_is_typed_is_there_after_loading_the_page_again(drawing: Drawing) -
     begin_with_start(drawing)
     drawing.press("Approval")
     drawing.name("Approve the trip")
-    drawing.panel.get_by_label("Who does it", exact=True).select_option(label="The manager of who started it")
+    drawing.panel.get_by_label("Who does it").select_option(label="The manager of who started it")
     drawing.panel.get_by_role("button", name="+ Add a button").click()
     drawing.panel.get_by_label("Text of the button").last.fill("Ask Helena")
     drawing.panel.get_by_label("How many decide").select_option(label="The majority decides")
@@ -196,7 +196,7 @@ def test_on_a_phone_the_list_of_steps_is_the_designer(open_tab: OpenTab) -> None
     drawing.outline.get_by_role("button", name="Start").click()
     expect(drawing.panel.get_by_label("Name", exact=True)).to_be_visible()
     drawing.panel.get_by_text("+ Add a step after this").click()
-    drawing.panel.get_by_role("button", name="Do a task", exact=True).click()
+    drawing.panel.get_by_role("button", name="Task", exact=True).click()
     drawing.panel.get_by_label("Name", exact=True).fill("Buy a ticket")
     page.get_by_role("button", name="Back to the steps").click()
 

@@ -8,6 +8,8 @@ import { el, icon, menu, redraw } from './controls';
 import ExpressionCheck from './ExpressionCheck';
 import { sectionsFor } from './sections';
 
+const SEEKING = 1000;
+
 /**
  * Side panel made of ordinary form controls, redrawn soon after every change.
  *
@@ -28,6 +30,7 @@ export default function SidePanel(
       typing = null,
       waiting = false,
       shown = null,
+      sought = 0,
       timer;
 
   eventBus.on([ 'selection.changed', 'commandStack.changed', 'import.done', 'bpm.picks.changed' ], renderSoon);
@@ -36,6 +39,13 @@ export default function SidePanel(
   // what is being typed is not written yet: a change from elsewhere, as of the layout, must not draw over it
   panel.addEventListener('input', event => { typing = event.target; });
   panel.addEventListener('change', () => { typing = null; });
+
+  // whoever types the beginning of an option changes the list with each letter; a list drawn anew would forget the letters before
+  panel.addEventListener('keydown', ({ target, key }) => {
+    if (key.length === 1 && target.matches('select')) {
+      sought = Date.now();
+    }
+  });
 
   panel.addEventListener('focusout', () => {
     typing = null;
@@ -80,13 +90,24 @@ export default function SidePanel(
     timer = setTimeout(() => {
       if (pressed || typing && panel.contains(typing) && typing === document.activeElement && shown === selectedElement()) {
         waiting = true;
+      } else if (isSeeking()) {
+        waiting = true;
+        timer = setTimeout(renderSoon, SEEKING);
       } else {
         render();
       }
     });
   }
 
+  function isSeeking() {
+    const { activeElement } = document;
+
+    return Date.now() - sought < SEEKING && activeElement.matches('select') && panel.contains(activeElement) && shown === selectedElement();
+  }
+
   function render() {
+    waiting = false;
+
     const active = panel.contains(document.activeElement) ? document.activeElement : null,
           element = selectedElement(),
           place = active ? stops().indexOf(active) : -1;

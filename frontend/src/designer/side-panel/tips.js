@@ -28,7 +28,7 @@ export function tip(title) {
   const [ topic, words ] = tips()[title] || [];
 
   return topic && el('details', { className: 'bpm-tip', 'data-menu': '', 'data-name': `tip-${ topic }-${ title }` },
-    el('summary', { 'aria-label': t('Help: {title}', { title }) }, el('span', { 'aria-hidden': 'true', textContent: '?' })),
+    el('summary', {}, el('span', { className: 'visually-hidden', textContent: t('Help: {title}', { title }) }), el('span', { 'aria-hidden': 'true', textContent: '?' })),
     el('div', { className: 'bpm-tip-words' },
       el('p', { textContent: words }),
       helpUrl && el('a', { href: helpUrl.replace('TOPIC', topic), target: '_blank', rel: 'noopener', textContent: t('Read more') })));
