@@ -22,6 +22,8 @@ from bpm.jobs.wakeup import Bell, Listener
 from bpm.jobs.worker import Worker
 
 _log = logging.getLogger(__name__)
+# a beat that comes while the one before it still looks is left out: that is no news
+logging.getLogger("apscheduler").setLevel(logging.ERROR)
 _SHORTEST = 0.02
 # a beat that was missed is made up once, however late
 _CALMLY = {"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
