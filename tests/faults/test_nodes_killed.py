@@ -107,7 +107,8 @@ class Node:
         begun = time.monotonic()
         self._process.terminate()
         self._process.join(timeout=60)
-        assert self._process.exitcode == 0
+        # one that had just been started again may not listen to the signal yet
+        assert self._process.exitcode in (0, -15)
         return time.monotonic() - begun
 
 
