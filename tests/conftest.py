@@ -26,6 +26,9 @@ from tests.api_client import ApiClient
 from tests.isolation import forgetting
 from tests.postgres import TestServer, postgres_server
 
+# one browser a worker, for the pages and for the files of other tools alike
+pytest_plugins = ["tests.browser.tabs"]
+
 WARSAW = ZoneInfo("Europe/Warsaw")
 TUESDAY_MORNING = datetime(2026, 3, 3, 9, 0, tzinfo=WARSAW)
 

@@ -19,7 +19,6 @@ from bpm.engine.lint import lint
 from bpm.engine.xml import parse
 from bpm.language import using
 from bpm.people.queries import required_person
-from tests.browser.conftest import browser, live, open_tab, playwright  # noqa: F401
 from tests.live import Live
 
 FOLDER = Path(os.environ.get("BPM_CONFORMANCE", "/nowhere")) / "import"

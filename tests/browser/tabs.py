@@ -1,4 +1,4 @@
-"""A Chromium, the program served for real, and pages that complain about every console error."""
+"""Fixtures: a Chromium, the program served for real, and pages that complain about every console error."""
 
 from __future__ import annotations
 
