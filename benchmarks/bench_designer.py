@@ -22,7 +22,7 @@ from bpm import create_app
 from bpm.clock import MovableClock
 from bpm.designer import commands
 from bpm.designer.layout import laid_out
-from bpm.engine.lint import lint
+from bpm.engine.lint.check import lint
 from bpm.people.queries import person
 from tests.browser.chromium import find
 from tests.conftest import Databases, settings_for

@@ -20,8 +20,9 @@ from sqlalchemy.orm import Session
 from benchmarks.bench_engine import LOOP, NOW, databases
 from bpm import tables
 from bpm.db import Database, new_public_id
-from bpm.engine import commands, task_queries
+from bpm.engine import commands
 from bpm.engine.tables import CANDIDATE, INSTANCE, TASK
+from bpm.engine.tasks import queries as task_queries
 from bpm.people.models import Group, Membership, Person
 
 _BATCH = 10_000

@@ -25,8 +25,8 @@ from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 from SpiffWorkflow.util.task import TaskState
 
 from benchmarks.bench_engine import seconds
-from bpm.engine.compile import compile_process
-from bpm.engine.workflow import Run
+from bpm.engine.build.compile import compile_process
+from bpm.engine.runtime.workflow import Run
 from tests.engine.runtime.world import MONDAY, SmallEnvironment
 
 BUDGET = 5.0

@@ -14,8 +14,10 @@ from bpm.clock import Clock, MovableClock, SystemClock
 from bpm.config import ROOT, Settings
 from bpm.connectors.caller import Caller
 from bpm.db import Database, Setting, make_engine
-from bpm.engine import job_handlers, permissions, services, stalls
+from bpm.engine import job_handlers, permissions
 from bpm.engine.models import Process
+from bpm.engine.operations import stalls
+from bpm.engine.services import caller as services
 from bpm.files import rights
 from bpm.files.store import FileStore
 from bpm.jobs.handlers import Handlers

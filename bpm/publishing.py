@@ -23,9 +23,9 @@ from bpm.dmn import document
 from bpm.dmn.errors import DmnError
 from bpm.engine import commands as engine
 from bpm.engine import definitions
-from bpm.engine import xml as diagrams
-from bpm.engine.lint import lint
-from bpm.engine.lint_store import missing
+from bpm.engine.diagram import xml as diagrams
+from bpm.engine.lint.check import lint
+from bpm.engine.lint.store import missing
 from bpm.engine.models import ProcessVersion
 from bpm.engine.problems import CannotRun, Problem
 from bpm.errors import Refusal

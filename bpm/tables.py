@@ -14,6 +14,6 @@ def load() -> None:
     """Import each package's models, so that ``Base.metadata`` knows all tables."""
     for package in PACKAGES:
         import_module(f"bpm.{package}.models")
-    import_module("bpm.engine.operation_models")
+    import_module("bpm.engine.operations.models")
     import_module("bpm.designer.rehearsal.models")
     import_module("bpm.designer.library.models")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from bpm.engine import events, services
+from bpm.engine import events
+from bpm.engine.services import caller as services
 
 
 @contextmanager

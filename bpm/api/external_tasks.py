@@ -18,8 +18,8 @@ from bpm.api import present, schemas
 from bpm.api.blueprint import api
 from bpm.api.reading import page, typed
 from bpm.engine import commands as engine
-from bpm.engine import external_tasks
 from bpm.engine.models import ExternalTask, Instance
+from bpm.engine.services import external_tasks
 from bpm.web.extensions import current_session
 from bpm.web.request import clock
 

@@ -13,7 +13,7 @@ from bpm.api.blueprint import api
 from bpm.api.problems import problem
 from bpm.api.reading import typed
 from bpm.engine import commands as engine
-from bpm.engine.subscriptions import KEPT_FOR
+from bpm.engine.messages.subscriptions import KEPT_FOR
 from bpm.errors import Invalid, NotAllowed
 from bpm.files import commands as files
 from bpm.language import _

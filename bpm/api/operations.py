@@ -14,8 +14,8 @@ from bpm.api.framework import describe
 from bpm.api.reading import page, typed
 from bpm.engine import commands as engine
 from bpm.engine import permissions
+from bpm.engine.messages.subscriptions import number_expired
 from bpm.engine.models import Incident, Instance, UserTask
-from bpm.engine.subscriptions import number_expired
 from bpm.errors import NotAllowed
 from bpm.jobs.figures import JOBS, gauges
 from bpm.jobs.models import Job

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from bpm.api import schemas
 from bpm.engine import values
-from bpm.engine.incidents import cause_text
 from bpm.engine.models import Incident, Instance, TaskCandidate, UserTask
+from bpm.engine.operations.incidents import cause_text
 from bpm.history.waiting import Waiting
 from bpm.language import chosen
 from bpm.people.models import Person

@@ -12,12 +12,14 @@ from bpm.api.instances import same_revision, whole
 from bpm.api.processes import version_out
 from bpm.api.reading import number_of, page, typed
 from bpm.api.schemas import InstanceOut, PageQuery, ReasonIn, Values
-from bpm.engine import bulk, migration_commands, migration_queries
 from bpm.engine import commands as engine
 from bpm.engine.definitions import version_of
-from bpm.engine.migration_plan import InstancePlan
-from bpm.engine.operation_models import BulkOperation
-from bpm.engine.placing import Start
+from bpm.engine.migration import commands as migration_commands
+from bpm.engine.migration import queries as migration_queries
+from bpm.engine.migration.plan import InstancePlan
+from bpm.engine.operations import bulk
+from bpm.engine.operations.models import BulkOperation
+from bpm.engine.runtime.placing import Start
 from bpm.errors import Invalid
 from bpm.language import _
 from bpm.web.extensions import current_session

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from bpm.config import Settings
 from bpm.engine.models import Instance
-from bpm.engine.services import ServiceCall, ServiceFailed
+from bpm.engine.services.caller import ServiceCall, ServiceFailed
 from bpm.engine.values import FileReference
 from bpm.files import rights
 from bpm.files.models import StoredFile

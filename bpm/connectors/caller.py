@@ -13,7 +13,7 @@ from bpm.config import Settings
 from bpm.connectors import registry
 from bpm.connectors.call import Call
 from bpm.connectors.registry import Connector, OutsideWork
-from bpm.engine.services import ServiceCall, ServiceFailed
+from bpm.engine.services.caller import ServiceCall, ServiceFailed
 from bpm.errors import Refusal
 from bpm.files.store import FileStore
 from bpm.jobs.handlers import Hopeless
@@ -21,7 +21,7 @@ from bpm.language import _, chosen, using
 
 
 class Caller:
-    """The ``ServiceCaller`` of one installation; see ``bpm/engine/services.py``."""
+    """The ``ServiceCaller`` of one installation; see ``bpm/engine/services/caller.py``."""
 
     def __init__(self, settings: Settings, files: FileStore) -> None:
         self._settings = settings

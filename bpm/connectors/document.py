@@ -9,7 +9,7 @@ from bpm.connectors.call import Call
 from bpm.connectors.registry import Field, connector
 from bpm.documents.commands import Produced, keep_documents, produce
 from bpm.documents.queries import template
-from bpm.engine.services import ServiceCall
+from bpm.engine.services.caller import ServiceCall
 from bpm.engine.values import FileReference
 from bpm.files.models import StoredFile
 from bpm.language import chosen, using

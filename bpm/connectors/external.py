@@ -6,8 +6,8 @@ from typing import Any
 
 from bpm.connectors.call import Call, failed
 from bpm.connectors.registry import Field, connector
-from bpm.engine.services import ServiceCall
-from bpm.engine.specs.activities import EXTERNAL
+from bpm.engine.runtime.specs.activities import EXTERNAL
+from bpm.engine.services.caller import ServiceCall
 from bpm.language import _
 
 

@@ -15,7 +15,7 @@ from bpm.connectors import outgoing
 from bpm.connectors.call import Call, failed
 from bpm.connectors.outgoing import Answer, Target
 from bpm.connectors.registry import Field, connector
-from bpm.engine.services import ServiceCall
+from bpm.engine.services.caller import ServiceCall
 from bpm.engine.values import to_json
 from bpm.language import _
 

@@ -15,7 +15,7 @@ from functools import cache
 from typing import Any, Protocol, TypeVar
 
 from bpm.connectors.call import Call
-from bpm.engine.services import ServiceCall, ServiceFailed
+from bpm.engine.services.caller import ServiceCall, ServiceFailed
 from bpm.language import _, chosen
 
 Texts = Mapping[str, str]

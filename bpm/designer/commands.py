@@ -16,9 +16,9 @@ from bpm.designer import comments, diagram, imports, queries, reviews
 from bpm.designer.models import Draft
 from bpm.designer.svg import sanitised
 from bpm.engine.commands import deploy
+from bpm.engine.diagram.xml import parse
 from bpm.engine.models import Process, ProcessVersion
 from bpm.engine.permissions import can_deploy
-from bpm.engine.xml import parse
 from bpm.errors import Conflict, Invalid, NotAllowed, NotFound
 from bpm.language import _, format_moment
 from bpm.people.models import Person

@@ -14,7 +14,7 @@ from bpm.designer import comments, looking
 from bpm.designer.compare.naming import named
 from bpm.designer.compare.subjects import Diagram
 from bpm.designer.models import Thread
-from bpm.engine.xml import parse
+from bpm.engine.diagram.xml import parse
 from bpm.errors import Invalid
 from bpm.language import _
 from bpm.people import queries as people

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, render_template, request
 
 from bpm.designer import diagram, looking, picks
 from bpm.designer.compare import Difference, Vocabulary, compare
-from bpm.engine.xml import parse
+from bpm.engine.diagram.xml import parse
 from bpm.errors import NotFound
 from bpm.language import _
 from bpm.web.extensions import current_session

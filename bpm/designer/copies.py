@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, joinedload
 from bpm.designer import commands, diagram, looking
 from bpm.designer.models import Draft, DraftCopy
 from bpm.designer.svg import sanitised
-from bpm.engine.xml import parse
+from bpm.engine.diagram.xml import parse
 from bpm.errors import Invalid, NotFound
 from bpm.language import _
 from bpm.people.models import Person

@@ -1,7 +1,7 @@
 """A diagram as text: what it is called, making an empty one, giving it another key.
 
 Owns what the designer needs to know of BPMN XML without running it. Compiles and checks nothing;
-files are read by ``bpm.engine.xml``.
+files are read by ``bpm.engine.diagram.xml``.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from secrets import token_hex
 
 from lxml import etree
 
-from bpm.engine.lint_walk import FLOW_NODES
-from bpm.engine.xml import BPMN, Node, bpmn, children, first, flag, parse, reference, tag_of
+from bpm.engine.diagram.xml import BPMN, Node, bpmn, children, first, flag, parse, reference, tag_of
+from bpm.engine.lint.walk import FLOW_NODES
 from bpm.errors import Invalid
 from bpm.language import _
 

@@ -12,7 +12,7 @@ from bpm.designer import diagram, imports, looking, picks, pictures, queries
 from bpm.designer.compare.values import Vocabulary
 from bpm.designer.description import Description, described
 from bpm.designer.problems import problems
-from bpm.engine.xml import parse
+from bpm.engine.diagram.xml import parse
 from bpm.language import _, ngettext
 from bpm.people.models import Person
 from bpm.people.queries import PROCESS_OWNER

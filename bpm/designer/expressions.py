@@ -11,7 +11,7 @@ from typing import Any, cast
 from sqlalchemy.orm import Session
 
 from bpm.designer.library import forms
-from bpm.engine.expression_check import KINDS, LONGEST, Check, Kind, check
+from bpm.engine.diagram.expression_check import KINDS, LONGEST, Check, Kind, check
 from bpm.errors import Invalid
 from bpm.feel.static import known_type
 from bpm.feel.types import ANY, Type

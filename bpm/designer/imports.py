@@ -10,8 +10,7 @@ from dataclasses import dataclass
 
 from bpm.designer.diagram import DI
 from bpm.designer.layout import laid_out
-from bpm.engine.lint_walk import FLOW_NODES
-from bpm.engine.xml import (
+from bpm.engine.diagram.xml import (
     BPMN,
     Node,
     bpmn,
@@ -23,6 +22,7 @@ from bpm.engine.xml import (
     tag_of,
     text_of,
 )
+from bpm.engine.lint.walk import FLOW_NODES
 from bpm.language import _
 
 _SHAPES = (f"{{{DI}}}BPMNShape", f"{{{DI}}}BPMNEdge")

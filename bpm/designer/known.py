@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from bpm.designer import expressions
 from bpm.engine import dialect
-from bpm.engine.xml import Node, bpmn, children, first, local_name, namespace_of, tag_of, text_of
+from bpm.engine.diagram.xml import Node, bpmn, children, first, local_name, namespace_of, tag_of, text_of
 from bpm.feel.types import ANY, Type
 
 _LISTENING = ("intermediateCatchEvent", "boundaryEvent", "startEvent")

@@ -9,9 +9,10 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from bpm.designer import diagram, looking, migrations
 from bpm.designer.compare_pages import difference
-from bpm.engine import bulk, migration_queries
 from bpm.engine import commands as engine
-from bpm.engine.xml import parse
+from bpm.engine.diagram.xml import parse
+from bpm.engine.migration import queries as migration_queries
+from bpm.engine.operations import bulk
 from bpm.errors import Conflict, Invalid
 from bpm.history.pages import fresh
 from bpm.language import _, chosen

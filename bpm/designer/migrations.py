@@ -16,11 +16,12 @@ from sqlalchemy.orm import Session
 from bpm.designer import looking
 from bpm.designer.compare.naming import kind, named
 from bpm.designer.compare.subjects import Diagram, Subject
-from bpm.engine import migration_commands, migration_queries
-from bpm.engine.migration_plan import InstancePlan
+from bpm.engine.diagram.xml import parse
+from bpm.engine.migration import commands as migration_commands
+from bpm.engine.migration import queries as migration_queries
+from bpm.engine.migration.plan import InstancePlan
 from bpm.engine.models import Instance
-from bpm.engine.operation_models import BulkItem, BulkOperation
-from bpm.engine.xml import parse
+from bpm.engine.operations.models import BulkItem, BulkOperation
 from bpm.people.models import Person
 
 MOST = 200

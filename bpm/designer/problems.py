@@ -13,14 +13,14 @@ from sqlalchemy.orm import Session
 
 from bpm.designer import known, queries
 from bpm.engine import dialect
-from bpm.engine.compile import definition_of
-from bpm.engine.expression_check import Kind, check
-from bpm.engine.lint import ORDER, lint
-from bpm.engine.lint_intent import intent
-from bpm.engine.lint_rules import rule_of
-from bpm.engine.lint_store import missing
+from bpm.engine.build.compile import definition_of
+from bpm.engine.diagram.expression_check import Kind, check
+from bpm.engine.diagram.xml import Node, bpmn, children, first, parse, text_of
+from bpm.engine.lint.check import ORDER, lint
+from bpm.engine.lint.intent import intent
+from bpm.engine.lint.rules.catalogue import rule_of
+from bpm.engine.lint.store import missing
 from bpm.engine.problems import CannotRun, Problem
-from bpm.engine.xml import Node, bpmn, children, first, parse, text_of
 from bpm.language import _
 from bpm.people import queries as people
 

@@ -16,13 +16,14 @@ from sqlalchemy.orm import Session, joinedload
 from bpm.connectors import registry
 from bpm.designer import diagram
 from bpm.designer.models import Draft
-from bpm.engine import dialect, vendor
-from bpm.engine.lint import lint
-from bpm.engine.lint_rules import rule_of
+from bpm.engine import dialect
+from bpm.engine.diagram import vendor
+from bpm.engine.diagram.xml import Node, bpmn, parse
+from bpm.engine.lint.check import lint
+from bpm.engine.lint.rules.catalogue import rule_of
 from bpm.engine.models import Instance, Process, ProcessVersion
 from bpm.engine.permissions import can_deploy, can_read_version
 from bpm.engine.problems import CannotRun, Problem
-from bpm.engine.xml import Node, bpmn, parse
 from bpm.errors import NotAllowed, NotFound
 from bpm.language import _, chosen
 from bpm.people.models import Person

@@ -13,7 +13,7 @@ from lxml import etree
 
 from bpm.designer.diagram import DI
 from bpm.designer.layout import positions
-from bpm.engine.xml import Node, flag, parse, reference, tag_of
+from bpm.engine.diagram.xml import Node, flag, parse, reference, tag_of
 
 _SVG = "http://www.w3.org/2000/svg"
 _DC = "{http://www.omg.org/spec/DD/20100524/DC}Bounds"

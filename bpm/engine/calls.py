@@ -12,15 +12,17 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from bpm.db import new_public_id
-from bpm.engine import definitions, events, subscriptions, timers, values
-from bpm.engine.correlation import Address, rules_of
-from bpm.engine.expressions import Formula, Surroundings, value
+from bpm.engine import definitions, events, values
+from bpm.engine.diagram.expressions import Formula, Surroundings, value
+from bpm.engine.messages import subscriptions
+from bpm.engine.messages.correlation import Address, rules_of
 from bpm.engine.models import Instance, ProcessVersion
-from bpm.engine.outside import Thrown, Wait
 from bpm.engine.problems import StepFailed
-from bpm.engine.scopes import readable
+from bpm.engine.runtime.outside import Thrown, Wait
+from bpm.engine.runtime.scopes import readable
+from bpm.engine.runtime.workflow import NoSuchToken
+from bpm.engine.timers import jobs as timers
 from bpm.engine.unit import ACTIVE, COMPLETED, FAILED, InstanceRow, Unit
-from bpm.engine.workflow import NoSuchToken
 from bpm.errors import NotFound
 
 if TYPE_CHECKING:

@@ -6,22 +6,22 @@ commits. They live by subject in the modules below; callers use them from here.
 
 from __future__ import annotations
 
-from bpm.engine.bulk import create as do_with_many
-from bpm.engine.bulk import stop as stop_bulk
 from bpm.engine.deployment import deploy, set_active
-from bpm.engine.external_tasks import Topic, bpmn_error, extend_lock, fetch_and_lock, unlock
-from bpm.engine.external_tasks import complete as complete_external_task
-from bpm.engine.external_tasks import fail as fail_external_task
 from bpm.engine.job_handlers import complete_service, fail_service, run_timer
 from bpm.engine.lifecycle import cancel, comment, resume, start, suspend
-from bpm.engine.messages import deliver, signal
-from bpm.engine.migration_commands import migrate
-from bpm.engine.migration_commands import undo as undo_migration
-from bpm.engine.moving import move, set_variables
-from bpm.engine.repair import retry
-from bpm.engine.suspension import resume_process, resume_version, suspend_process, suspend_version
-from bpm.engine.task_commands import claim, complete, delegate, release, task_scope
-from bpm.engine.timer_records import record_changed
+from bpm.engine.messages.delivery import deliver, signal
+from bpm.engine.migration.commands import migrate
+from bpm.engine.migration.commands import undo as undo_migration
+from bpm.engine.operations.bulk import create as do_with_many
+from bpm.engine.operations.bulk import stop as stop_bulk
+from bpm.engine.operations.moving import move, set_variables
+from bpm.engine.operations.repair import retry
+from bpm.engine.operations.suspension import resume_process, resume_version, suspend_process, suspend_version
+from bpm.engine.services.external_tasks import Topic, bpmn_error, extend_lock, fetch_and_lock, unlock
+from bpm.engine.services.external_tasks import complete as complete_external_task
+from bpm.engine.services.external_tasks import fail as fail_external_task
+from bpm.engine.tasks.commands import claim, complete, delegate, release, task_scope
+from bpm.engine.timers.records import record_changed
 
 __all__ = [
     "Topic",

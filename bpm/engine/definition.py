@@ -1,6 +1,6 @@
 """The compiled form of a diagram: what stands in it, and the specs that run it.
 
-Plain data made once per version by ``compile.py``; shared by all its instances, never changed.
+Plain data made once per version by ``build/compile.py``; shared by all its instances, never changed.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from bpm.engine.problems import Problem
-    from bpm.engine.specs.process import ProcessSpec
+    from bpm.engine.runtime.specs.process import ProcessSpec
 
 
 @dataclass(frozen=True)

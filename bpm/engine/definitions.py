@@ -1,6 +1,6 @@
 """Finds the compiled definition of a published version; compiled once per process and content.
 
-Owns the cache in front of ``compile.py`` and a few facts that are worked out once for each
+Owns the cache in front of ``build/compile.py`` and a few facts that are worked out once for each
 definition. Knows nothing of instances.
 """
 
@@ -15,11 +15,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bpm.config import LANGUAGES
-from bpm.engine import expressions
-from bpm.engine.compile import compile_process
+from bpm.engine.build.compile import compile_process
 from bpm.engine.definition import Definition
+from bpm.engine.diagram import expressions
 from bpm.engine.models import Process, ProcessVersion
-from bpm.engine.specs.activities import EXTERNAL
+from bpm.engine.runtime.specs.activities import EXTERNAL
 from bpm.errors import NotFound
 from bpm.language import _
 

@@ -12,11 +12,12 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bpm.engine import definitions, permissions, subscriptions
-from bpm.engine.compile import compile_process
+from bpm.engine import definitions, permissions
+from bpm.engine.build.compile import compile_process
 from bpm.engine.definition import Definition
+from bpm.engine.messages import subscriptions
 from bpm.engine.models import Process, ProcessVersion
-from bpm.engine.start_timers import enqueue_first
+from bpm.engine.timers.starts import enqueue_first
 from bpm.errors import Invalid, NotAllowed
 from bpm.jobs.commands import cancel as cancel_jobs
 from bpm.language import _, chosen

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from bpm.engine.xml import Node, bpmn, children, local_name, namespace_of, tag_of, text_of
+from bpm.engine.diagram.xml import Node, bpmn, children, local_name, namespace_of, tag_of, text_of
 
 URI = "urn:bpm:dialect:1"
 LANGUAGES = ("en", "ru", "pl")

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from bpm.engine import values
 from bpm.engine.functions import World
 from bpm.engine.models import Attachment, Instance
-from bpm.engine.scopes import readable
+from bpm.engine.runtime.scopes import readable
 from bpm.engine.values import FileReference, RecordReference
 from bpm.errors import Invalid
 from bpm.files.commands import attach

@@ -17,24 +17,20 @@ from typing import Any, NamedTuple
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from bpm.engine import (
-    bulk,
-    incidents,
-    lifecycle,
-    messages,
-    service_steps,
-    services,
-    start_timers,
-    timers,
-    values,
-)
-from bpm.engine.attempts import Attempts
-from bpm.engine.incidents import Cause, NewIncident
+from bpm.engine import lifecycle, values
+from bpm.engine.messages import delivery as messages
 from bpm.engine.models import Instance, ProcessVersion
-from bpm.engine.services import ServiceCall, ServiceError, ServiceFailed
+from bpm.engine.operations import bulk, incidents
+from bpm.engine.operations.incidents import Cause, NewIncident
+from bpm.engine.runtime.workflow import NoSuchToken
+from bpm.engine.services import caller as services
+from bpm.engine.services import steps as service_steps
+from bpm.engine.services.attempts import Attempts
+from bpm.engine.services.caller import ServiceCall, ServiceError, ServiceFailed
+from bpm.engine.timers import jobs as timers
+from bpm.engine.timers import starts as start_timers
 from bpm.engine.unit import SUSPENDED
 from bpm.engine.work import Work, working
-from bpm.engine.workflow import NoSuchToken
 from bpm.errors import Refusal
 from bpm.jobs.commands import RUNNING, change
 from bpm.jobs.handlers import Handlers, Hopeless, InTransaction, Outside, Retry

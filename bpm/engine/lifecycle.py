@@ -12,23 +12,17 @@ from typing import Any
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from bpm.engine import (
-    calls,
-    definitions,
-    events,
-    form_check,
-    permissions,
-    placing,
-    service_steps,
-    subscriptions,
-    timers,
-)
-from bpm.engine import user_tasks as tasks
+from bpm.engine import calls, definitions, events, form_check, permissions
 from bpm.engine.functions import World, record_number
+from bpm.engine.messages import subscriptions
 from bpm.engine.models import Comment, Instance, ProcessVersion, UserTask
-from bpm.engine.placing import Start
 from bpm.engine.problems import StepFailed
+from bpm.engine.runtime import placing
+from bpm.engine.runtime.placing import Start
+from bpm.engine.services import steps as service_steps
 from bpm.engine.tables import JOB, TASK, connection_of
+from bpm.engine.tasks import rows as tasks
+from bpm.engine.timers import jobs as timers
 from bpm.engine.unit import ACTIVE, SUSPENDED, Unit
 from bpm.engine.values import RecordReference
 from bpm.engine.work import Work, at_work, working

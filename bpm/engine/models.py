@@ -239,7 +239,7 @@ class EventSubscription(Numbered, Base):
     """A message, signal or condition that an instance waits for, or an event that starts a process.
 
     ``scheme`` names how BPMN correlation finds the correlation in a message's payload; without one
-    the sender says it. See ``correlation.py``.
+    the sender says it. See ``messages/correlation.py``.
     """
 
     __tablename__ = "event_subscription"

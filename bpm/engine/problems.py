@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from bpm.engine.lint_rules import Severity, rule_of
+from bpm.engine.lint.rules.catalogue import Severity, rule_of
 from bpm.errors import Invalid
 from bpm.language import gettext
 
@@ -18,9 +18,9 @@ from bpm.language import gettext
 class Problem:
     """Something wrong at one element of a diagram.
 
-    ``code`` is the id of the rule (stable, for programs; ``lint_rules`` tells what it means);
+    ``code`` is the id of the rule (stable, for programs; ``lint/rules`` tells what it means);
     ``message`` is a message id with ``values``, translated whenever ``text`` is read. ``fix`` is an
-    edit that would mend it, as ``lint_fixes`` applies it.
+    edit that would mend it, as ``lint/fixes.py`` applies it.
     """
 
     element: str | None

@@ -1,7 +1,7 @@
 """Reads processes and cases: lists, what a case waits for, its history, where its tokens stand.
 
 Every question that a person asks is answered only as far as he may see. Changes nothing. Tasks
-are read in ``task_queries.py``.
+are read in ``tasks/queries.py``.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session, defer, joinedload
 
-from bpm.engine import definitions, permissions, timers
+from bpm.engine import definitions, permissions
 from bpm.engine.functions import World
 from bpm.engine.history import verify_history
 from bpm.engine.lifecycle import find
@@ -32,8 +32,8 @@ from bpm.engine.models import (
     VariableIndex,
 )
 from bpm.engine.search import matches
-from bpm.engine.task_commands import task_scope
-from bpm.engine.task_queries import (
+from bpm.engine.tasks.commands import task_scope
+from bpm.engine.tasks.queries import (
     Counts,
     Page,
     cursor,
@@ -44,7 +44,8 @@ from bpm.engine.task_queries import (
     still_open,
     task,
 )
-from bpm.engine.task_queries import counts as counts
+from bpm.engine.tasks.queries import counts as counts
+from bpm.engine.timers import jobs as timers
 from bpm.engine.unit import Unit, read_row
 from bpm.jobs.models import Job
 from bpm.people.models import Person

@@ -16,17 +16,17 @@ from sqlalchemy.orm import Session
 
 from bpm.engine import definitions, values
 from bpm.engine.definition import Definition
-from bpm.engine.expressions import Surroundings, written
+from bpm.engine.diagram.expressions import Surroundings, written
 from bpm.engine.functions import World
 from bpm.engine.history import Entry
 from bpm.engine.models import Instance, ProcessVersion
-from bpm.engine.outside import Wait
 from bpm.engine.problems import StepFailed
-from bpm.engine.scopes import readable
+from bpm.engine.runtime.outside import Wait
+from bpm.engine.runtime.scopes import readable
+from bpm.engine.runtime.workflow import Run
 from bpm.engine.search import search_text
 from bpm.engine.tables import INSTANCE, VERSION, connection_of
 from bpm.engine.values import CannotHold, RecordReference
-from bpm.engine.workflow import Run
 from bpm.errors import Invalid, NotFound
 from bpm.language import _
 

@@ -14,15 +14,20 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from bpm.engine import calls, events, incidents, service_steps, subscriptions, timers, user_tasks
-from bpm.engine.assignment import logins_in
-from bpm.engine.correlation import rules_of, watches_variables
-from bpm.engine.directory import Directory
+from bpm.engine import calls, events
 from bpm.engine.events import LISTENERS, Event
 from bpm.engine.functions import World
-from bpm.engine.incidents import Cause, NewIncident
-from bpm.engine.outside import Thrown, Wait
+from bpm.engine.messages import subscriptions
+from bpm.engine.messages.correlation import rules_of, watches_variables
+from bpm.engine.operations import incidents
+from bpm.engine.operations.incidents import Cause, NewIncident
 from bpm.engine.problems import Failure, StepFailed
+from bpm.engine.runtime.outside import Thrown, Wait
+from bpm.engine.services import steps as service_steps
+from bpm.engine.tasks import rows as user_tasks
+from bpm.engine.tasks.assignment import logins_in
+from bpm.engine.tasks.directory import Directory
+from bpm.engine.timers import jobs as timers
 from bpm.engine.unit import (
     ACTIVE,
     CANCELLED,

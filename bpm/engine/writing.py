@@ -10,21 +10,18 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import delete, insert
 
-from bpm.engine import (
-    definitions,
-    events,
-    external_rows,
-    incidents,
-    subscriptions,
-    timer_records,
-    timers,
-    user_tasks,
-)
+from bpm.engine import definitions, events
 from bpm.engine.history import add_entries, rows_of
-from bpm.engine.incidents import NewIncident
+from bpm.engine.messages import subscriptions
+from bpm.engine.operations import incidents
+from bpm.engine.operations.incidents import NewIncident
+from bpm.engine.services import external_rows
 from bpm.engine.tables import VARIABLE_INDEX, connection_of
+from bpm.engine.tasks import rows as user_tasks
+from bpm.engine.tasks.rows import NewTask
+from bpm.engine.timers import jobs as timers
+from bpm.engine.timers import records as timer_records
 from bpm.engine.unit import CANCELLED, Unit, write_rows
-from bpm.engine.user_tasks import NewTask
 
 if TYPE_CHECKING:
     from bpm.engine.work import Work

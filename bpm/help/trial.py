@@ -12,8 +12,8 @@ from datetime import datetime
 from typing import Any
 
 from bpm import feel
-from bpm.engine.expression_check import Finding, check
-from bpm.engine.expressions import unmarked
+from bpm.engine.diagram.expression_check import Finding, check
+from bpm.engine.diagram.expressions import unmarked
 from bpm.feel import FeelError
 from bpm.feel.static import sample_type
 from bpm.feel.temporal_text import parse_any

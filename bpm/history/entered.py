@@ -7,8 +7,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from bpm.engine import expressions, values
-from bpm.engine.expressions import Formula, NotAnExpression, Surroundings
+from bpm.engine import values
+from bpm.engine.diagram import expressions
+from bpm.engine.diagram.expressions import Formula, NotAnExpression, Surroundings
 from bpm.engine.problems import StepFailed
 from bpm.errors import Invalid
 from bpm.language import _

@@ -8,12 +8,14 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from sqlalchemy import select
 from werkzeug.wrappers import Response as AnyResponse
 
-from bpm.engine import bulk, commands, definitions, migration_commands, moving
+from bpm.engine import commands, definitions
 from bpm.engine import queries as engine_queries
-from bpm.engine.expressions import Surroundings
+from bpm.engine.diagram.expressions import Surroundings
 from bpm.engine.functions import World
+from bpm.engine.migration import commands as migration_commands
 from bpm.engine.models import Instance, Process
-from bpm.engine.placing import Start
+from bpm.engine.operations import bulk, moving
+from bpm.engine.runtime.placing import Start
 from bpm.errors import Conflict, Invalid, NotAllowed, Refusal
 from bpm.history import queries
 from bpm.history.entered import entered

@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from bpm.engine import commands, permissions
-from bpm.engine.bulk import may_order
-from bpm.engine.expressions import Surroundings
+from bpm.engine.diagram.expressions import Surroundings
 from bpm.engine.functions import World
-from bpm.engine.incidents import cause_text
 from bpm.engine.models import Instance
+from bpm.engine.operations.bulk import may_order
+from bpm.engine.operations.incidents import cause_text
 from bpm.errors import Refusal
 from bpm.history import diagram, export, queries, waiting
 from bpm.history.entered import entered

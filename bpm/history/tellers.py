@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from bpm.engine.incidents import cause_text
 from bpm.engine.models import HistoryEvent
+from bpm.engine.operations.incidents import cause_text
 from bpm.history.names import Names
 from bpm.history.operator_tellers import OPERATORS
 from bpm.history.telling import Data, Reason, Told, change_of

@@ -12,9 +12,9 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from bpm.engine import timers
-from bpm.engine.incidents import cause_text
 from bpm.engine.models import EventSubscription, HistoryEvent, Incident, Instance, TaskCandidate, UserTask
+from bpm.engine.operations.incidents import cause_text
+from bpm.engine.timers import jobs as timers
 from bpm.history.names import Names
 from bpm.jobs.models import Job
 from bpm.language import _, chosen

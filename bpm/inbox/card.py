@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session, joinedload
 from bpm.engine import form_check, permissions
 from bpm.engine.functions import World
 from bpm.engine.models import Comment, Instance, UserTask
-from bpm.engine.task_commands import task_scope
+from bpm.engine.tasks.commands import task_scope
 from bpm.errors import NotFound, Refusal
 from bpm.files.models import StoredFile
 from bpm.files.queries import files_of

@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from bpm.engine import commands, form_check, permissions
 from bpm.engine.functions import World
 from bpm.engine.models import ProcessVersion
-from bpm.engine.scopes import readable
+from bpm.engine.runtime.scopes import readable
 from bpm.engine.values import RecordReference
 from bpm.errors import Conflict, Invalid, NotAllowed, NotFound
 from bpm.forms import queries as forms

@@ -17,8 +17,8 @@ from sqlalchemy.orm import Session
 
 from bpm.config import Settings
 from bpm.engine import definitions, events
-from bpm.engine.incidents import cause_text
 from bpm.engine.models import Comment, Incident, Instance, UserTask
+from bpm.engine.operations.incidents import cause_text
 from bpm.errors import Invalid
 from bpm.jobs.handlers import Handlers, InTransaction
 from bpm.jobs.models import Job

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from bpm.engine import events
 from bpm.engine.events import Event, Left, Listeners
-from bpm.engine.timers import job_row
+from bpm.engine.timers.jobs import job_row
 from bpm.jobs.commands import LOW
 from bpm.notifications.audience import TASK_PAGE
 from bpm.notifications.commands import settle

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from bpm.config import Settings
 from bpm.engine.models import UserTask
-from bpm.engine.timers import ESCALATION, REMINDER
+from bpm.engine.timers.jobs import ESCALATION, REMINDER
 from bpm.engine.work import working
 from bpm.jobs.handlers import Handlers, InTransaction
 from bpm.jobs.models import Job

@@ -31,13 +31,13 @@ class Drawing:
 
     def drag(self, kind: str, x: int, y: int) -> None:
         """Drag a kind of step from the palette to a place on the canvas, by mouse."""
-        entry = self.kind(kind).bounding_box()
+        self.kind(kind).hover()
         canvas = self.canvas.bounding_box()
-        assert entry and canvas
+        assert canvas
         mouse = self.page.mouse
-        mouse.move(entry["x"] + entry["width"] / 2, entry["y"] + entry["height"] / 2)
         mouse.down()
         mouse.move(canvas["x"] + x - 20, canvas["y"] + y - 10, steps=4)
+        expect(self.page.locator(".djs-drag-group")).to_be_attached()
         mouse.move(canvas["x"] + x, canvas["y"] + y, steps=4)
         mouse.up()
 

@@ -24,7 +24,7 @@ from bpm.designer import commands
 from bpm.designer.diagram import with_key
 from bpm.designer.layout import laid_out
 from bpm.designer.models import Draft
-from bpm.engine.xml import parse
+from bpm.engine.diagram.xml import parse
 from bpm.people.queries import required_person
 from tests.browser.chromium import find
 from tests.browser.test_every_page import ADMINISTRATORS, EVERYBODYS, Case, contract_on_approval, name_of

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from bpm.designer import commands
 from bpm.designer.layout import laid_out
-from bpm.engine.lint import lint
+from bpm.engine.lint.check import lint
 from bpm.people.queries import required_person
 from tests.browser.drawing import Drawing
 from tests.designer.beginners import DIAMOND, END, START, drawing, step, task, timer

@@ -12,8 +12,8 @@ from typing import Any
 
 from lxml import etree
 
+from bpm.engine.diagram.xml import BPMN, bpmn
 from bpm.engine.problems import CannotRun
-from bpm.engine.xml import BPMN, bpmn
 from tests.engine.runtime.world import Case, SmallEnvironment, World
 
 CONDITIONS = (
@@ -122,7 +122,7 @@ def run_case(model: Model, main_process: str, case: dict[str, Any], steps: int =
     world = World()
     world.steps = steps
     world.environment = TimedEnvironment(world)
-    from bpm.engine.compile import compile_process
+    from bpm.engine.build.compile import compile_process
 
     for node in model.root.iter(bpmn("process")):
         if len(node):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lxml import etree
 
-from bpm.engine.xml import bpmn
+from bpm.engine.diagram.xml import bpmn
 from tests.conformance.bpmn_models import Model
 
 THROWN = ("signal", "message", "escalation", "error", "compensate", "cancel")

@@ -15,8 +15,8 @@ from playwright.sync_api import Page
 from bpm.designer import commands, diagram, imports
 from bpm.designer.compare.values import Vocabulary
 from bpm.designer.description import described
-from bpm.engine.lint import lint
-from bpm.engine.xml import parse
+from bpm.engine.diagram.xml import parse
+from bpm.engine.lint.check import lint
 from bpm.language import using
 from bpm.people.queries import required_person
 from tests.live import Live
@@ -108,7 +108,7 @@ def keys(text: str) -> set[str]:
 
 
 @pytest.fixture
-def designer(live: Live, open_tab: Any) -> Page:  # noqa: F811
+def designer(live: Live, open_tab: Any) -> Page:
     page: Page = open_tab("marta.dabrowska", "/processes/contract_approval/draw")
     page.locator("#designer[data-ready=yes]").wait_for()
     page.evaluate("document.querySelector('#designer').modeler.get('eventBus').off('commandStack.changed')")

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bpm.engine.lint import RULES, lint
+from bpm.engine.lint.check import RULES, lint
 
 FOLDER = Path(os.environ.get("BPM_CONFORMANCE", "/nowhere")) / "static"
 pytestmark = pytest.mark.skipif(

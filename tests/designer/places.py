@@ -9,7 +9,7 @@ from lxml import etree
 
 from bpm.designer.layout import laid_out, positions
 from bpm.designer.sketch import drawn_places
-from bpm.engine.xml import children, parse, reference, tag_of
+from bpm.engine.diagram.xml import children, parse, reference, tag_of
 
 Place = dict[str, int]
 _HOLDERS = ("participant", "lane", "subProcess", "transaction", "adHocSubProcess")

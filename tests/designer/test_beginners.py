@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from bpm.config import ROOT
 from bpm.db import Database, make_engine
 from bpm.designer.problems import problems
-from bpm.engine.lint import apply_fix
+from bpm.engine.lint.check import apply_fix
 from bpm.forms import commands as forms
 from bpm.language import using
 from bpm.people.models import Group

@@ -12,7 +12,7 @@ from bpm.designer.compare import Difference, Vocabulary, compare
 from bpm.designer.compare.subjects import Diagram
 from bpm.designer.compare.words import DESCRIBED
 from bpm.engine import dialect
-from bpm.engine.xml import Node, local_name, parse
+from bpm.engine.diagram.xml import Node, local_name, parse
 from bpm.language import using
 from tests.designer.diagrams import BEGINNING, runnable
 

@@ -13,7 +13,7 @@ from bpm.config import ROOT
 from bpm.designer import diagram, imports
 from bpm.designer.compare.values import Vocabulary
 from bpm.designer.description import described
-from bpm.engine.xml import parse
+from bpm.engine.diagram.xml import parse
 from bpm.language import using
 from tests.designer.diagrams import runnable
 from tests.designer.test_pages import ClientOf, Owner, leave, marta  # noqa: F401

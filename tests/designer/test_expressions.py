@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from bpm.engine.lint import lint
+from bpm.engine.lint.check import lint
 from bpm.language import using
 from tests.designer.diagrams import runnable
 from tests.designer.test_pages import Owner

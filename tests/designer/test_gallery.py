@@ -8,7 +8,7 @@ from collections.abc import Callable
 from flask.testing import FlaskClient
 from lxml import etree
 
-from bpm.engine.lint import lint
+from bpm.engine.lint.check import lint
 
 ClientOf = Callable[[str], FlaskClient]
 

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from bpm.engine import commands as engine
 from bpm.engine.models import Instance, ProcessVersion
-from bpm.engine.operation_models import BulkOperation
+from bpm.engine.operations.models import BulkOperation
 from bpm.people.queries import required_person
 from tests.engine.store.diagrams import APPROVAL
 

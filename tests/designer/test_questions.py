@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from bpm.designer.questions.answers import RULES, STARTS, Answers, Asked, from_text
 from bpm.designer.questions.commands import preview
 from bpm.designer.questions.forms import forms
-from bpm.engine.lint import lint
+from bpm.engine.lint.check import lint
 from bpm.forms import schema
 from tests.designer.places import faults
 from tests.designer.questioner import Questions

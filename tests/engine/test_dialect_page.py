@@ -10,7 +10,7 @@ from lxml import etree
 
 from bpm.config import ROOT
 from bpm.engine import dialect
-from bpm.engine.lint import lint
+from bpm.engine.lint.check import lint
 
 PAGE = (ROOT / "docs" / "dialect.md").read_text("utf-8")
 _SECTION = re.compile(r"^### `bpm:(\w+)`\n(.*?)(?=^##|\Z)", re.MULTILINE | re.DOTALL)

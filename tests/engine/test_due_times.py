@@ -13,10 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bpm import worktime
-from bpm.engine import cron, due_times
-from bpm.engine.due_times import Due, first_due, next_due
-from bpm.engine.environment import Environment
 from bpm.engine.problems import StepFailed
+from bpm.engine.runtime.environment import Environment
+from bpm.engine.timers import cron, due_times
+from bpm.engine.timers.due_times import Due, first_due, next_due
 from bpm.worktime.calendar import WorkCalendar
 from bpm.worktime.queries import OFFICE_WEEK
 

@@ -13,8 +13,8 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from bpm import feel, worktime
-from bpm.engine import expressions
-from bpm.engine.expression_check import check
+from bpm.engine.diagram import expressions
+from bpm.engine.diagram.expression_check import check
 from bpm.engine.functions import World
 from bpm.feel.functions import BUILTINS
 from bpm.feel.static import sample_type

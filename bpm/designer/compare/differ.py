@@ -13,7 +13,7 @@ from bpm.designer.compare.settings import Settings
 from bpm.designer.compare.subjects import FLOWS, Diagram, Subject, own_attributes
 from bpm.designer.compare.values import Vocabulary, quoted
 from bpm.engine import dialect
-from bpm.engine.xml import Node
+from bpm.engine.diagram.xml import Node
 from bpm.language import _, ngettext
 
 _STEPS_WITHIN = ("subProcess", "transaction", "adHocSubProcess")

@@ -10,7 +10,7 @@ from bpm.designer.compare.subjects import Diagram, Subject, canonical
 from bpm.designer.compare.values import Vocabulary, quoted
 from bpm.designer.compare.words import Attribute
 from bpm.engine import dialect
-from bpm.engine.xml import Node, local_name, tag_of, text_of
+from bpm.engine.diagram.xml import Node, local_name, tag_of, text_of
 from bpm.language import _
 
 _OURS = f"{{{dialect.URI}}}*"

@@ -13,7 +13,7 @@ from bpm.designer.compare.subjects import Subject, canonical
 from bpm.designer.compare.values import Vocabulary, is_long, listed, quoted
 from bpm.designer.compare.words import Attribute, Described
 from bpm.engine import dialect
-from bpm.engine.xml import Node, local_name, text_of
+from bpm.engine.diagram.xml import Node, local_name, text_of
 from bpm.language import _, lazy
 
 _BODY = {"help": "text", "title": "text"}

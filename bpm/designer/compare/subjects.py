@@ -13,7 +13,7 @@ from typing import Any
 from lxml import etree
 
 from bpm.engine import dialect
-from bpm.engine.xml import Node, local_name, namespace_of, tag_of
+from bpm.engine.diagram.xml import Node, local_name, namespace_of, tag_of
 
 DI = "http://www.omg.org/spec/BPMN/20100524/DI"
 # what holds things that are told of one by one

@@ -8,8 +8,9 @@ from typing import Any
 from bpm.designer.compare.values import Vocabulary
 from bpm.designer.description import sentences
 from bpm.designer.description.order import Flows
-from bpm.engine import dialect, vendor
-from bpm.engine.xml import Node, children, first, flag, reference, tag_of, text_of
+from bpm.engine import dialect
+from bpm.engine.diagram import vendor
+from bpm.engine.diagram.xml import Node, children, first, flag, reference, tag_of, text_of
 from bpm.language import _, chosen, language
 
 _PARTS = ("subProcess", "transaction", "adHocSubProcess")

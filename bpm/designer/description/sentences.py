@@ -9,7 +9,7 @@ from typing import Any
 from bpm.designer.compare import words
 from bpm.designer.compare.values import Vocabulary, quoted, term
 from bpm.engine import dialect
-from bpm.engine.xml import Node, children, first, flag, local_name, reference, tag_of, text_of
+from bpm.engine.diagram.xml import Node, children, first, flag, local_name, reference, tag_of, text_of
 from bpm.language import _, chosen, lazy
 
 _PLAIN = "[^\\W\\d]\\w*"

@@ -10,7 +10,7 @@ from bpm.designer import commands, diagram
 from bpm.designer.gallery import queries
 from bpm.designer.models import Draft
 from bpm.engine import dialect
-from bpm.engine.xml import Node, local_name, parse
+from bpm.engine.diagram.xml import Node, local_name, parse
 from bpm.language import _, language
 from bpm.people.models import Person
 

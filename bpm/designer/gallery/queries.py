@@ -15,7 +15,7 @@ from bpm.config import ROOT
 from bpm.designer import diagram, picks
 from bpm.designer.sketch import sketch
 from bpm.engine import dialect
-from bpm.engine.xml import Node, bpmn, parse
+from bpm.engine.diagram.xml import Node, bpmn, parse
 from bpm.errors import NotFound
 from bpm.language import _, chosen
 from bpm.records import queries as records

@@ -11,7 +11,7 @@ from bpm.designer.layout.arrange import arranged
 from bpm.designer.layout.model import Box, Picture, Scope
 from bpm.designer.layout.pools import Pools
 from bpm.designer.layout.reading import Reading
-from bpm.engine.xml import BPMN, Node, parse
+from bpm.engine.diagram.xml import BPMN, Node, parse
 
 _DI = "http://www.omg.org/spec/BPMN/20100524/DI"
 _DC = "http://www.omg.org/spec/DD/20100524/DC"

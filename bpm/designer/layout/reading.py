@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from bpm.designer.layout import sizes
 from bpm.designer.layout.model import Flow, Lane, Node, Pool, Scope
-from bpm.engine.xml import Node as Element
-from bpm.engine.xml import children, first, flag, reference, tag_of, text_of
+from bpm.engine.diagram.xml import Node as Element
+from bpm.engine.diagram.xml import children, first, flag, reference, tag_of, text_of
 
 _ACTIVITIES = frozenset({
     "task", "userTask", "manualTask", "serviceTask", "sendTask", "receiveTask", "scriptTask",

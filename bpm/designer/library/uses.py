@@ -11,10 +11,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bpm.designer.models import Draft
+from bpm.engine.diagram.xml import Node, parse
 from bpm.engine.dialect import URI
 from bpm.engine.models import Process, ProcessVersion
 from bpm.engine.problems import CannotRun
-from bpm.engine.xml import Node, parse
 from bpm.language import chosen
 
 _BPM = f"{{{URI}}}"

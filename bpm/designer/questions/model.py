@@ -9,8 +9,8 @@ from lxml import etree
 
 from bpm.designer import diagram
 from bpm.designer.questions.words import Words
+from bpm.engine.diagram.xml import XSI, Node, bpmn
 from bpm.engine.dialect import URI
-from bpm.engine.xml import XSI, Node, bpmn
 
 _LANGUAGES = ("ru", "pl")
 

@@ -14,7 +14,7 @@ from bpm.designer.rehearsal import image, seed
 from bpm.designer.rehearsal.examples import make_record
 from bpm.designer.rehearsal.sandbox import Sandbox
 from bpm.engine import commands
-from bpm.engine.compile import compile_process
+from bpm.engine.build.compile import compile_process
 from bpm.engine.models import ProcessVersion
 from bpm.errors import NotFound
 from bpm.records.models import RecordType

@@ -19,9 +19,11 @@ from sqlalchemy.orm import Session
 
 from bpm.connectors.caller import Caller
 from bpm.documents.commands import Produced
-from bpm.engine import job_handlers, service_steps, timers
-from bpm.engine.external_rows import NEVER
-from bpm.engine.services import ServiceCall, ServiceFailed
+from bpm.engine import job_handlers
+from bpm.engine.services import steps as service_steps
+from bpm.engine.services.caller import ServiceCall, ServiceFailed
+from bpm.engine.services.external_rows import NEVER
+from bpm.engine.timers import jobs as timers
 from bpm.engine.work import Work
 from bpm.jobs.handlers import Handler, Handlers, Outside
 from bpm.jobs.models import Job

@@ -19,10 +19,12 @@ from bpm.designer.rehearsal.constants import Samples
 from bpm.designer.rehearsal.entries import Filling
 from bpm.designer.rehearsal.examples import make_record
 from bpm.designer.rehearsal.sandbox import Sandbox
-from bpm.engine import form_check, task_commands, timers
+from bpm.engine import form_check
 from bpm.engine.functions import World
 from bpm.engine.models import UserTask
-from bpm.engine.scopes import readable
+from bpm.engine.runtime.scopes import readable
+from bpm.engine.tasks import commands as task_commands
+from bpm.engine.timers import jobs as timers
 from bpm.engine.values import RecordReference
 from bpm.errors import Refusal
 from bpm.forms import queries as forms

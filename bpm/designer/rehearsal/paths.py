@@ -28,8 +28,8 @@ from bpm.designer.rehearsal.sandbox import Sandbox
 from bpm.dmn.queries import decision
 from bpm.engine import definitions
 from bpm.engine.definition import Definition
-from bpm.engine.incidents import cause_text
 from bpm.engine.models import HistoryEvent, Incident, Instance
+from bpm.engine.operations.incidents import cause_text
 from bpm.engine.work import Work
 from bpm.errors import Refusal
 

@@ -21,9 +21,13 @@ from bpm.db import Database
 from bpm.designer.rehearsal.caller import Pretending, service_handler
 from bpm.designer.rehearsal.files import FilesInside
 from bpm.designer.rehearsal.image import Image, opened
-from bpm.engine import commands, job_handlers, service_steps, services, stalls, timers
+from bpm.engine import commands, job_handlers
 from bpm.engine.models import EventSubscription
-from bpm.engine.services import ServiceError, ServiceFailed
+from bpm.engine.operations import stalls
+from bpm.engine.services import caller as services
+from bpm.engine.services import steps as service_steps
+from bpm.engine.services.caller import ServiceError, ServiceFailed
+from bpm.engine.timers import jobs as timers
 from bpm.engine.values import RecordReference
 from bpm.engine.work import Work
 from bpm.errors import Conflict

@@ -16,11 +16,13 @@ from sqlalchemy.orm import Session, joinedload
 
 from bpm.designer.rehearsal import beginning, waits
 from bpm.designer.rehearsal.sandbox import Sandbox
-from bpm.engine import form_check, task_commands, timers
+from bpm.engine import form_check
 from bpm.engine.functions import World
-from bpm.engine.incidents import cause_text
 from bpm.engine.models import Incident, Instance, UserTask
-from bpm.engine.scopes import readable
+from bpm.engine.operations.incidents import cause_text
+from bpm.engine.runtime.scopes import readable
+from bpm.engine.tasks import commands as task_commands
+from bpm.engine.timers import jobs as timers
 from bpm.engine.values import RecordReference
 from bpm.errors import Refusal
 from bpm.files.models import StoredFile

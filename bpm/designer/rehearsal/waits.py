@@ -15,10 +15,12 @@ from sqlalchemy.orm import Session
 
 from bpm.connectors import registry
 from bpm.designer.rehearsal.caller import DOCUMENT
-from bpm.engine import definitions, permissions, service_steps, timers
+from bpm.engine import definitions, permissions
 from bpm.engine.definition import Definition
 from bpm.engine.models import EventSubscription, Incident, Instance, UserTask
-from bpm.engine.services import ServiceFailed
+from bpm.engine.services import steps as service_steps
+from bpm.engine.services.caller import ServiceFailed
+from bpm.engine.timers import jobs as timers
 from bpm.engine.work import Work
 from bpm.history.waiting import open_tasks
 from bpm.jobs.models import Job

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bpm.engine.build import NESTING_LIMIT
-from bpm.engine.xml import SIZE_LIMIT
+from bpm.engine.build.builder import NESTING_LIMIT
+from bpm.engine.diagram.xml import SIZE_LIMIT
 from tests.engine.runtime.diagrams import (
     ANY_ERROR,
     ERROR,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bpm.engine.compile import compile_process
+from bpm.engine.build.compile import compile_process
 from tests.engine.runtime.diagrams import (
     MESSAGE,
     REFUSED,

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from bpm.engine import expressions
-from bpm.engine.expressions import NotAnExpression, Surroundings, formula, template, unmarked, value
+from bpm.engine.diagram import expressions
+from bpm.engine.diagram.expressions import NotAnExpression, Surroundings, formula, template, unmarked, value
 
 AROUND = Surroundings(datetime(2026, 3, 2, tzinfo=UTC), {"owner": lambda record: "ann"})
 

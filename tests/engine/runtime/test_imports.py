@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bpm.engine.lint import lint
+from bpm.engine.lint.check import lint
 from tests.engine.runtime.diagrams import diagram, end, flow, node, script, start, user
 from tests.engine.runtime.world import World
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bpm import feel
-from bpm.engine.juel import Untranslatable, to_feel, to_template
+from bpm.engine.diagram.juel import Untranslatable, to_feel, to_template
 
 VALUES: dict[str, Any] = {
     "amount": Decimal(600), "name": "Anna", "people": ["Anna", "Boris"], "yes": True, "nothing": None,

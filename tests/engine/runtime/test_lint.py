@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bpm.engine.compile import compile_process
-from bpm.engine.lint import lint
+from bpm.engine.build.compile import compile_process
+from bpm.engine.lint.check import lint
 from bpm.engine.problems import CannotRun
 from tests.engine.runtime.diagrams import (
     ERROR,

@@ -9,10 +9,10 @@ from collections.abc import Iterator
 import pytest
 
 from bpm.config import ROOT
-from bpm.engine.lint import RULES, apply_fix, lint
-from bpm.engine.lint_soundness import soundness
-from bpm.engine.lint_walk import Diagram
-from bpm.engine.xml import ensure_root
+from bpm.engine.diagram.xml import ensure_root
+from bpm.engine.lint.check import RULES, apply_fix, lint
+from bpm.engine.lint.soundness import soundness
+from bpm.engine.lint.walk import Diagram
 from bpm.language import using
 from tests.engine.runtime.broken import BROKEN, ELSEWHERE
 from tests.engine.runtime.diagrams import diagram, end, flow, flows, node, start, user
@@ -51,7 +51,7 @@ def told_codes() -> Iterator[tuple[str, str]]:
 
 
 def test_every_problem_has_a_rule() -> None:
-    """A new problem needs a row in ``bpm/engine/lint_rules_*.py``."""
+    """A new problem needs a row in ``bpm/engine/lint/rules``."""
     assert not {(code, file) for code, file in told_codes() if code not in RULES}
 
 

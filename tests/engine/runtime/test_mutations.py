@@ -19,10 +19,10 @@ import pytest
 from lxml import etree
 
 from bpm.config import ROOT
-from bpm.engine.compile import compile_process, executable_processes
-from bpm.engine.lint import lint
+from bpm.engine.build.compile import compile_process, executable_processes
+from bpm.engine.lint.check import lint
 from bpm.engine.problems import CannotRun, StepFailed
-from bpm.engine.workflow import NoSuchToken, Run
+from bpm.engine.runtime.workflow import NoSuchToken, Run
 from tests.engine.runtime.world import MONDAY, SmallEnvironment
 
 EDITS = 1000

@@ -7,9 +7,9 @@ from decimal import Decimal
 
 import pytest
 
-from bpm.engine.compile import compile_process
+from bpm.engine.build.compile import compile_process
+from bpm.engine.runtime.workflow import NoSuchToken, Run
 from bpm.engine.values import RecordReference
-from bpm.engine.workflow import NoSuchToken, Run
 from tests.engine.runtime.diagrams import (
     MESSAGE,
     OUTCOMES,

@@ -11,11 +11,11 @@ from datetime import UTC, datetime, time, timedelta, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bpm.engine.compile import compile_process, executable_processes
+from bpm.engine.build.compile import compile_process, executable_processes
 from bpm.engine.definition import Definition
-from bpm.engine.outside import Thrown, Wait
+from bpm.engine.runtime.outside import Thrown, Wait
+from bpm.engine.runtime.workflow import NoSuchToken, Run
 from bpm.engine.values import RecordReference
-from bpm.engine.workflow import NoSuchToken, Run
 from bpm.worktime.calendar import WorkCalendar
 from bpm.worktime.terms import due
 

@@ -9,9 +9,10 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bpm.engine import bulk, commands
+from bpm.engine import commands
 from bpm.engine.models import EventSubscription, Instance
-from bpm.engine.operation_models import BulkOperation
+from bpm.engine.operations import bulk
+from bpm.engine.operations.models import BulkOperation
 from bpm.errors import Conflict, Invalid, NotAllowed, NotFound
 from bpm.jobs.models import Job
 from tests.engine.store.conftest import Office

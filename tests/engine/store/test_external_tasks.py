@@ -11,8 +11,8 @@ from sqlalchemy import func, select
 
 from bpm.engine import commands
 from bpm.engine.commands import Topic
-from bpm.engine.external_tasks import Fetched
 from bpm.engine.models import ExternalTask
+from bpm.engine.services.external_tasks import Fetched
 from bpm.errors import Conflict, Invalid, NotAllowed, NotFound
 from tests.engine.store.conftest import Office
 from tests.engine.store.diagrams import boundary, chain, end, error, process, service, start, user

@@ -12,10 +12,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bpm.db import Setting
-from bpm.engine import commands, events, services
+from bpm.engine import commands, events
 from bpm.engine.events import Event
 from bpm.engine.models import EventSubscription, Message
-from bpm.engine.services import ServiceCall, ServiceError, ServiceFailed
+from bpm.engine.services import caller as services
+from bpm.engine.services.caller import ServiceCall, ServiceError, ServiceFailed
 from bpm.errors import Conflict, Invalid, NotAllowed
 from bpm.jobs.models import Job
 from tests.engine.store.conftest import Office

@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import func, select
 
 from bpm.db import Database, make_engine
-from bpm.engine import compile as compiling
 from bpm.engine import definitions
+from bpm.engine.build import compile as compiling
 from bpm.engine.models import HistoryEvent, Incident
 from bpm.engine.problems import CannotRun
 from tests.conftest import MovableClock

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from bpm.engine import commands, subscriptions
+from bpm.engine import commands
+from bpm.engine.messages import subscriptions
 from bpm.engine.models import EventSubscription, Instance, Message, MessageReceipt
 from bpm.errors import Invalid
 from tests.engine.store.conftest import Office

@@ -9,11 +9,14 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bpm.engine import commands, migration_commands, migration_queries, services
-from bpm.engine.migration_commands import CannotMigrate
-from bpm.engine.migration_plan import InstancePlan
+from bpm.engine import commands
+from bpm.engine.migration import commands as migration_commands
+from bpm.engine.migration import queries as migration_queries
+from bpm.engine.migration.commands import CannotMigrate
+from bpm.engine.migration.plan import InstancePlan
 from bpm.engine.models import Comment, EventSubscription, ExternalTask, Incident, Instance, UserTask
-from bpm.engine.operation_models import InstanceMigration
+from bpm.engine.operations.models import InstanceMigration
+from bpm.engine.services import caller as services
 from bpm.errors import Conflict, Invalid, NotAllowed, NotFound
 from bpm.jobs.models import Job
 from bpm.people.models import Person

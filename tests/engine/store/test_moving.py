@@ -9,13 +9,14 @@ from xml.sax.saxutils import escape
 import pytest
 from sqlalchemy import select
 
-from bpm.engine import commands, queries, services
+from bpm.engine import commands, queries
 from bpm.engine.definitions import of_version
 from bpm.engine.functions import World
 from bpm.engine.history import verify_history
 from bpm.engine.models import EventSubscription, Instance, UserTask, VariableIndex
-from bpm.engine.placing import Start
-from bpm.engine.services import ServiceFailed
+from bpm.engine.runtime.placing import Start
+from bpm.engine.services import caller as services
+from bpm.engine.services.caller import ServiceFailed
 from bpm.engine.unit import Unit, read_row
 from bpm.errors import Conflict, Invalid, NotAllowed, NotFound
 from bpm.jobs.models import Job

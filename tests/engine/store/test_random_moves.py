@@ -7,8 +7,9 @@ import random
 import pytest
 from sqlalchemy import select
 
-from bpm.engine import commands, definitions, moving
+from bpm.engine import commands, definitions
 from bpm.engine.models import Instance
+from bpm.engine.operations import moving
 from bpm.errors import Refusal
 from tests.engine.store.conftest import Office
 from tests.engine.store.diagrams import (

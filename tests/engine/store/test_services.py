@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from bpm.engine import commands, services
+from bpm.engine import commands
 from bpm.engine.problems import CannotRun
-from bpm.engine.services import ServiceCall, ServiceError, ServiceFailed
+from bpm.engine.services import caller as services
+from bpm.engine.services.caller import ServiceCall, ServiceError, ServiceFailed
 from tests.engine.store.conftest import Office
 from tests.engine.store.diagrams import boundary, call, chain, end, error, process, service, start, user
 

@@ -7,8 +7,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import delete
 
-from bpm.engine import commands, stalls
+from bpm.engine import commands
 from bpm.engine.models import EventSubscription, ExternalTask, TaskCandidate, UserTask
+from bpm.engine.operations import stalls
 from bpm.jobs.models import Job
 from tests.engine.store.conftest import Office
 from tests.engine.store.diagrams import call, catch, chain, end, message, process, service, start, timer, user

@@ -1,4 +1,4 @@
-/** Mends a fault by the edit that the server's check offers (bpm/engine/lint_fixes.py), as one command of the modeler. */
+/** Mends a fault by the edit that the server's check offers (bpm/engine/lint/fixes.py), as one command of the modeler. */
 import { getBusinessObject, is } from 'bpmn-js/lib/util/ModelUtil';
 
 const LOOPS = 'loopCharacteristics',

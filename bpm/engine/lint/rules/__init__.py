@@ -1,0 +1,1 @@
+"""The rules of the check: their names, how grave they are, and the words in which they are told."""

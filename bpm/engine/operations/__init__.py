@@ -1,0 +1,1 @@
+"""What people do to running cases from outside of their flow: mend, move, suspend, and many at once."""

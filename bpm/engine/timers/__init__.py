@@ -1,0 +1,1 @@
+"""Timers: when they are due, and the jobs that wait for it."""
