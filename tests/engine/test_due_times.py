@@ -9,7 +9,7 @@ from typing import cast
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bpm import worktime
@@ -109,6 +109,7 @@ def test_missed_periods_fire_once_and_the_cycle_goes_on_in_its_own_steps(
 
 
 @given(MOMENTS, st.integers(1, 5), st.sampled_from(["PT6H", "P1D", "P1M"]))
+@example(datetime(2024, 2, 23, tzinfo=UTC), 2, "P1M")  # ends on a day that the month before has not
 @settings(max_examples=100, deadline=None)
 def test_a_cycle_with_an_end_is_due_then_for_the_last_time(start: datetime, number: int, step: str) -> None:
     end = start + timedelta(days=400)

@@ -2,7 +2,8 @@
 
 Working time and the calendar belong to ``environment.due``, cron to ``timers/cron.py``; nothing here
 reads a clock. A step of days, weeks or months is counted from the beginning of its cycle, so that
-neither a short month nor a night in which the clock changes moves the ones after it.
+neither a short month nor a night in which the clock changes moves the ones after it; where the end is
+given, it is counted back from the end.
 """
 
 from __future__ import annotations
@@ -77,7 +78,7 @@ class Due:
     """A moment, and for cycles how often still after it (None: without end) and the step.
 
     ``begin`` and ``number``: a step of whole days or months is number ``number`` after ``begin``.
-    ``until``: moment after which it is over.
+    ``until``: the last time of a cycle whose end is given; its times are counted back from there.
     """
 
     moment: datetime
@@ -165,13 +166,13 @@ def _following(due: Due, environment: Environment, working: bool) -> Due | None:
         return None
     left = None if due.left is None else due.left - 1
     begin, number = due.begin, due.number + 1
+    if due.until is not None and left is not None:
+        return Due(_before(due.until, step, left, environment), left, step, None, 0, due.until)
     if begin is None:
         moment = _after(due.moment, step, environment, working, step)
         number = 0
     else:
         moment = _after(begin, _times(step, number), environment, working, step)
-    if due.until is not None and moment > due.until:
-        return None
     return Due(moment, left, step, begin, number, due.until)
 
 
@@ -270,17 +271,19 @@ def _ending(times: int | None, step: str, end: datetime, asked: _Asked) -> Due |
         back = min(back, max(0, (end - asked.now) // exact))
         return Due(end - exact * back, back, step, None, 0, end) if end >= asked.now else None
     found = None
-    local = end.astimezone(asked.environment.zone)
     for number in range(back + 1):
-        moment = _before(local, term, number)
+        moment = _before(end, step, number, asked.environment)
         if moment < asked.now:
             break
-        found = Due(moment, number, step, _beginning(moment, step, asked.working), 0, end)
+        found = Due(moment, number, step, None, 0, end)
     return found
 
 
-def _before(end: datetime, term: Term, number: int) -> datetime:
-    """Return the local moment that lies a step ``number`` times before ``end``, in UTC."""
+def _before(end: datetime, step: str, number: int, environment: Environment) -> datetime:
+    """Return the moment that lies a step ``number`` times before ``end`` on the company's calendar, in UTC."""
+    term = _term(step)
+    assert term is not None
+    end = end.astimezone(environment.zone)
     months = end.year * 12 + end.month - 1 - term.months * number
     year, month = divmod(months, 12)
     day = date(year, month + 1, min(end.day, monthrange(year, month + 1)[1]))
