@@ -6,23 +6,27 @@ import re
 
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.speech import Speech
+
 
 class Drawing:
-    """The designer page of one process. Steps are named as people see them."""
+    """The designer page of one process. Steps are named as people see them, its words as in English."""
 
-    def __init__(self, page: Page) -> None:
-        self.page = page
-        self.canvas = page.get_by_label("Diagram", exact=True).first
-        self.panel = page.get_by_role("complementary", name="Settings of the selected step")
-        self.outline = page.get_by_role("navigation", name="Steps")
-        self.problems = page.get_by_role("region", name="Things to mend")
+    def __init__(self, page: Page, speech: Speech | None = None) -> None:
+        self.page, self.speech = page, speech or Speech()
+        said, self.word = self.speech.page, self.speech.script
+        self.canvas = page.get_by_label(said("Diagram"), exact=True).first
+        self.panel = page.get_by_role("complementary", name=said("Settings of the selected step"))
+        self.outline = page.get_by_role("navigation", name=said("Steps"))
+        self.problems = page.get_by_role("region", name=said("Things to mend"))
 
     def begin(self, name: str) -> None:
         """Make a new process and wait for its empty canvas."""
+        said = self.speech.page
         self.page.goto("/processes")
-        self.page.get_by_role("link", name=re.compile("^Draw (a new|the first) process$")).first.click()
-        self.page.get_by_label("What is it called?").fill(name)
-        self.page.get_by_role("button", name="Begin to draw").click()
+        self.page.get_by_role("link", name=said("Draw a new process")).first.click()
+        self.page.get_by_label(said("What is it called?")).fill(name)
+        self.page.get_by_role("button", name=said("Begin to draw")).click()
         self.ready()
 
     def ready(self) -> None:
@@ -45,7 +49,7 @@ class Drawing:
         """Add a kind of step after the selected one, by keyboard; the cursor is in its name then."""
         self.kind(kind).focus()
         self.page.keyboard.press("Enter")
-        expect(self.panel.get_by_label("Name", exact=True)).to_be_focused()
+        expect(self.panel.get_by_label(self.word("Name"), exact=True)).to_be_focused()
 
     def name(self, text: str) -> None:
         """Type the name of the step whose name field has the cursor."""
@@ -62,7 +66,8 @@ class Drawing:
 
     def kind(self, name: str) -> Locator:
         """The entry of the palette."""
-        return self.outline.locator("button[data-kind]").filter(has_text=re.compile(f"^{re.escape(name)}$"))
+        words = re.escape(self.word(name))
+        return self.outline.locator("button[data-kind]").filter(has_text=re.compile(f"^{words}$"))
 
     def step(self, name: str) -> Locator:
         """The button of a step in the list of steps."""
@@ -70,20 +75,23 @@ class Drawing:
 
     def way(self, target: str) -> Locator:
         """What the panel of a diamond asks about the way to a step."""
-        return self.panel.get_by_role("group", name=f"Way to “{target}”")
+        return self.panel.get_by_role("group", name=self.word("Way to “{name}”", name=target))
 
     def saved(self) -> None:
         """Wait until the server has everything."""
-        expect(self.page.get_by_text(re.compile("^Draft, saved "))).to_be_visible()
+        words = re.escape(self.word("Draft, saved {time}", time=""))
+        expect(self.page.get_by_text(re.compile(f"^{words}"))).to_be_visible()
 
     def publish(self, note: str, number: int = 1) -> None:
         """Publish with a note and wait until it is done."""
+        said = self.speech.page
         self.saved()
-        self.page.get_by_role("button", name=f"Publish version {number}").click()
+        self.page.get_by_role("button", name=said("Publish version %(number)s", number=number)).click()
         dialog = self.page.get_by_role("dialog")
-        dialog.get_by_label("What has changed?").fill(note)
-        dialog.get_by_role("button", name="Publish", exact=True).click()
-        expect(self.page.get_by_text(f"Version {number} is published")).to_be_visible()
+        dialog.get_by_label(said("What has changed?")).fill(note)
+        dialog.get_by_role("button", name=said("Publish"), exact=True).click()
+        published = self.word("Version {number} is published", number=number)
+        expect(self.page.get_by_text(published)).to_be_visible()
 
     def new_form(self, title: str, *fields: tuple[str, str, bool]) -> None:
         """Make the form of what is selected in its own tab and publish it: kind, question, required."""

@@ -51,14 +51,15 @@ export default class Trial {
 
     this._request?.abort();
 
-    const request = this._request = new AbortController();
+    const sent = entries(this._paper),
+          request = this._request = new AbortController();
 
     try {
       const response = await fetch(this._url, { method: 'POST', body, signal: request.signal, headers: { 'X-CSRFToken': csrfToken(), 'HX-Request': 'true' } }),
             html = await response.text();
 
       if (!request.signal.aborted) {
-        this._draw(response.ok ? html : null, answered);
+        this._draw(response.ok ? html : null, answered, sent);
       }
     } catch (failure) {
       if (failure.name !== 'AbortError') {
@@ -67,8 +68,11 @@ export default class Trial {
     }
   }
 
-  _draw(html, answered) {
-    const focused = this._paper.contains(document.activeElement) ? document.activeElement.id : '';
+  _draw(html, answered, sent) {
+    const { activeElement } = document,
+          focused = this._paper.contains(activeElement) ? activeElement.id : '',
+          cursor = focused && activeElement.selectionStart,
+          typedMeanwhile = [ ...entries(this._paper) ].filter(([ id, value ]) => sent?.has(id) && sent.get(id) !== value);
 
     if (html === null) {
       this._paper.textContent = t('The form cannot be shown now. Mend what is listed and try again.');
@@ -82,8 +86,30 @@ export default class Trial {
     this._paper.replaceChildren(holder.content);
     this._paper.dataset.drawn = String(Number(this._paper.dataset.drawn || 0) + 1);
 
+    for (const [ id, value ] of typedMeanwhile) {
+      const control = document.getElementById(id);
+
+      if (control) {
+        control.value = value;
+      }
+    }
+
     const next = answered ? this._paper.querySelector('[data-focus]') : document.getElementById(focused);
 
     next?.focus();
+
+    if (next?.id === focused && typeof cursor === 'number') {
+      next.setSelectionRange(cursor, cursor);
+    }
   }
+}
+
+
+// local functions //////////
+
+const TYPED = 'input:not([type=checkbox], [type=radio], [type=file], [type=hidden]), select, textarea';
+
+/** What stands in the controls that are typed into or chosen from, by id. */
+function entries(paper) {
+  return new Map([ ...paper.querySelectorAll(TYPED) ].filter(({ id }) => id).map(({ id, value }) => [ id, value ]));
 }
