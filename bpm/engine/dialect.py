@@ -58,11 +58,26 @@ def attribute(node: Node, name: str) -> str:
 
 def named(node: Node) -> dict[str, str]:
     """Return the name of a BPMN element in each language it has one."""
-    names = {"en": node.get("name", "").strip()} if node.get("name", "").strip() else {}
-    for one in ours(node):
-        if local_name(one) == "translation" and attribute(one, "name"):
-            names[attribute(one, "language")] = attribute(one, "name")
-    return names
+    return _by_language(
+        node.get("name", "").strip(),
+        {
+            attribute(one, "language"): attribute(one, "name")
+            for one in ours(node)
+            if local_name(one) == "translation" and attribute(one, "name")
+        },
+    )
+
+
+def _by_language(text: str, others: dict[str, str]) -> dict[str, str]:
+    """Return a text and its translations by language.
+
+    The text itself is English, or, where English is one of the translations, in the language that has none.
+    """
+    if not text:
+        return others
+    if "en" not in others:
+        return {"en": text, **others}
+    return {**{language: text for language in LANGUAGES}, **others}
 
 
 def read(node: Node) -> dict[str, Any]:
@@ -72,10 +87,12 @@ def read(node: Node) -> dict[str, Any]:
         reader = _READERS.get(local_name(one))
         if reader is not None:
             reader(one, found)
-    if "titles" in found and "en" not in found["titles"]:
-        names = named(node)
-        if "en" in names:
-            found["titles"]["en"] = names["en"]
+    title = found.pop("title", None)
+    if title or "titles" in found:
+        found["titles"] = _by_language(title or "", found.get("titles", {}))
+        # a title in one language only must not hide the name in the others
+        for language, name in named(node).items() if not title else ():
+            found["titles"].setdefault(language, name)
     return found
 
 
@@ -85,7 +102,7 @@ def _translation(node: Node, found: dict[str, Any]) -> None:
 
 
 def _title(node: Node, found: dict[str, Any]) -> None:
-    found.setdefault("titles", {}).setdefault("en", text_of(node))
+    found.setdefault("title", text_of(node))
 
 
 def _help(node: Node, found: dict[str, Any]) -> None:
@@ -146,13 +163,16 @@ def _label(node: Node) -> str | dict[str, str]:
     return labels if len(labels) > 1 else attribute(node, "label")
 
 
-def _labels(node: Node, english: str) -> dict[str, str]:
+def _labels(node: Node, label: str) -> dict[str, str]:
     """Return the texts of a button by language."""
-    labels = {"en": english} if english else {}
-    for one in node:
-        if local_name(one) == "label" and attribute(one, "text"):
-            labels[attribute(one, "language")] = attribute(one, "text")
-    return labels
+    return _by_language(
+        label,
+        {
+            attribute(one, "language"): attribute(one, "text")
+            for one in node
+            if local_name(one) == "label" and attribute(one, "text")
+        },
+    )
 
 
 def _outcome(node: Node) -> dict[str, Any]:
