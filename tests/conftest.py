@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
@@ -33,6 +34,23 @@ WARSAW = ZoneInfo("Europe/Warsaw")
 TUESDAY_MORNING = datetime(2026, 3, 3, 9, 0, tzinfo=WARSAW)
 
 tables.load()
+
+
+class CompiledTemplates(BytecodeCache):
+    """Every test has an application of its own; templates are compiled once for all of them."""
+
+    def __init__(self) -> None:
+        self._compiled: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._compiled:
+            bucket.bytecode_from_string(self._compiled[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._compiled[bucket.key] = bucket.bytecode_to_string()
+
+
+Flask.jinja_options = {"bytecode_cache": CompiledTemplates()}
 
 
 class Databases:
@@ -97,14 +115,21 @@ def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
         yield Databases(tmp_path_factory.mktemp("templates"), postgres, stack)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Each test runs on SQLite and on PostgreSQL; ``one_database`` is for what no database has a part in."""
+    kinds = ["sqlite"] if any(metafunc.definition.iter_markers("one_database")) else ["sqlite", "postgresql"]
+    for address in {"database_url", "filled_url"} & set(metafunc.fixturenames):
+        metafunc.parametrize(address, kinds, indirect=True)
+
+
+@pytest.fixture
 def database_url(request: pytest.FixtureRequest, databases: Databases, tmp_path: Path) -> Iterator[str]:
     """An empty database of our tables, once on SQLite and once on PostgreSQL."""
     with databases.copy(request.param, tmp_path, filled=False) as url:
         yield url
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture
 def filled_url(request: pytest.FixtureRequest, databases: Databases, tmp_path: Path) -> Iterator[str]:
     """A database with the demo company and the library that ships."""
     with databases.copy(request.param, tmp_path, filled=True) as url:

@@ -16,6 +16,8 @@ from bpm.engine.diagram.xml import Node, local_name, parse
 from bpm.language import using
 from tests.designer.diagrams import BEGINNING, runnable
 
+pytestmark = pytest.mark.one_database
+
 SHIPPED = sorted((ROOT / "processes").glob("*.bpmn"))
 PICKS = {
     "people": [{"id": "olga.ivanova", "name": "Olga Ivanova"}, {"id": "anna.nowak", "name": "Anna Nowak"}],

@@ -13,6 +13,8 @@ from bpm.language import using
 from tests.designer.diagrams import runnable
 from tests.designer.test_pages import Owner
 
+pytestmark = pytest.mark.one_database
+
 ClientOf = Callable[[str], FlaskClient]
 ADDRESS = "/processes/expressions/check"
 NAMES = {

@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+import pytest
 from flask.testing import FlaskClient
 from lxml import etree
 
 from bpm.engine.lint.check import lint
+
+pytestmark = pytest.mark.one_database
 
 ClientOf = Callable[[str], FlaskClient]
 

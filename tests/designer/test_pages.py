@@ -139,6 +139,7 @@ def test_a_stored_picture_can_do_nothing(marta: Owner, leave: str) -> None:
     assert picture.headers["Content-Security-Policy"].startswith("default-src 'none'")
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     "path", ["", "/new", "/leave/draw", "/leave/draft.bpmn", "/leave/problems", "/leave/picks"]
 )
@@ -148,12 +149,14 @@ def test_people_who_draw_nothing_see_nothing_of_the_designer(
     assert client_of("anna.nowak").get(f"/processes{path}").status_code == 403
 
 
+@pytest.mark.one_database
 def test_nothing_is_changed_without_the_token_of_the_page(marta: Owner, leave: str) -> None:
     answer = marta.client.post(f"/processes/{leave}/draft", json={"xml": runnable(leave), "revision": 1})
 
     assert answer.status_code == 400
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     "body", [b"", b"[]", b'{"xml": 1, "revision": 1}', b'{"xml": "<a/>", "revision": true}']
 )
@@ -163,6 +166,7 @@ def test_what_no_editor_sends_is_refused(marta: Owner, leave: str, body: bytes) 
     assert marta.client.post(f"/processes/{leave}/draft", data=body, headers=headers).status_code == 422
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("place", "body"),
     [

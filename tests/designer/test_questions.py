@@ -17,6 +17,8 @@ from bpm.forms import schema
 from tests.designer.places import faults
 from tests.designer.questioner import Questions
 
+pytestmark = pytest.mark.one_database
+
 ClientOf = Callable[[str], FlaskClient]
 FIELDS = [
     Asked("Sum", "money", True),

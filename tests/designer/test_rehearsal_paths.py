@@ -16,7 +16,7 @@ from tests.isolation import forgetting
 
 SHIPPED = sorted(path.stem for path in (ROOT / "processes").glob("*.bpmn"))
 # what is explored lies in a database of its own, whatever the installation has
-pytestmark = pytest.mark.parametrize("filled_url", ["sqlite"], indirect=True)
+pytestmark = pytest.mark.one_database
 # of work, on a machine that does other things too
 PATIENCE = 60.0
 

@@ -26,6 +26,8 @@ from bpm.help.lesson import NOW, Example, Function, case_values
 from bpm.help.trial import Row, read, tried, written
 from bpm.language import using
 
+pytestmark = pytest.mark.one_database
+
 ClientOf = Callable[[str], FlaskClient]
 EXAMPLES = [example for chapter in CHAPTERS for example in chapter.examples]
 FUNCTIONS = [function for group in GROUPS for function in group.functions]

@@ -157,6 +157,7 @@ def test_same_effect_never_writes_a_second_letter(
         assert len(job_queries.jobs(session, kind="letter")) == 1
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     "address",
     ["", "ann", "ann@", "@example.com", "ann@example.com\nBcc: all@example.com", "a@b.c, d@e.f", "<ann@b.c>"]

@@ -76,6 +76,7 @@ def test_nobody_else_adds_people(session: Session, anna: Person) -> None:
         commands.add_person(session, anna, login="x.y", name="X", email="x@example.com")
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("field", "value"),
     [

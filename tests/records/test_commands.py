@@ -53,6 +53,7 @@ def test_values_are_kept_typed(make: Make, kind: str, field: str, given: Any, ke
     assert queries.values_of(make(kind, name="x", **{field: given}))[field] == kept
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("kind", "field", "given"),
     [
