@@ -10,6 +10,7 @@ import logging
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, exists, false, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, aliased
 
 from bpm.db import Database, Setting
@@ -43,8 +44,11 @@ def look(database: Database, now: datetime, every: timedelta = EVERY) -> int:
             return 0
         kept = kept or Setting(key=_LAST, value={})
         kept.value = {"at": now.isoformat()}
-        session.add(kept)
-        session.flush()
+        try:
+            with session.begin_nested():
+                session.add(kept)
+        except IntegrityError:
+            return 0  # another process looks for the very first time at this moment
         subscriptions.forget_expired(session, now)
     opened, after = 0, 0
     while True:

@@ -189,6 +189,15 @@ def _take_out(kernel: Kernel, body: Token, child: Token) -> None:
     else:
         notes["size"] -= 1
         notes["created"] -= 1
+    if loop.voting is not None and notes["done"] > 0:
+        # of fewer voters the votes so far may be enough
+        try:
+            decided = loop.voting.ended(body, body.held["results"], notes["done"])
+        except StepFailed as failed:
+            raise Invalid(str(failed)) from failed
+        if decided:
+            loop.close(body)
+            return
     if still_active(body):
         return
     if notes["done"] > 0 and any(result is not None for result in body.held.get("results", ())):
