@@ -2,7 +2,7 @@
 
 import importlib
 
-BENCHES = ("engine", "http", "growth", "patterns", "jobs", "inbox", "feel")
+BENCHES = ("engine", "http", "growth", "patterns", "jobs", "inbox", "feel", "designer")
 
 for name in BENCHES:
     bench = importlib.import_module(f"benchmarks.bench_{name}")

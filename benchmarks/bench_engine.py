@@ -30,7 +30,7 @@ from bpm.engine import commands
 from bpm.engine.models import Instance
 from bpm.engine.tables import HISTORY, INSTANCE, JOB, TASK
 from bpm.people.models import Person
-from tests.engine.store.diagrams import chain, flow, outcomes, process, start, user
+from tests.engine.processes import chain, flow, outcomes, process, start, user
 
 NOW = datetime(2026, 3, 3, 8, 0, tzinfo=UTC)
 BUTTONS = outcomes("approve", "reject")

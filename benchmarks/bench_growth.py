@@ -20,7 +20,7 @@ from bpm.db import Database
 from bpm.engine import commands
 from bpm.engine.tables import INSTANCE, TASK
 from bpm.people.models import Person
-from tests.engine.store.diagrams import chain, end, outcomes, process, start, user
+from tests.engine.processes import chain, end, outcomes, process, start, user
 
 STEP_BUDGET, APPROVER_BUDGET, STATE_BUDGET = 1.2, 1.5, 2000
 APPROVERS = process(

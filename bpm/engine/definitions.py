@@ -89,16 +89,6 @@ def most_triggers(of: Definition) -> int:
 
 
 @lru_cache(maxsize=_MOST)
-def catches_errors(of: Definition) -> bool:
-    """Tell whether anything in a diagram catches BPMN errors: a boundary event or an event sub-process."""
-    return any(
-        trigger.kind == "error" and node.element.kind in ("boundaryEvent", "startEvent")
-        for node in of.spec.task_specs.values()
-        for trigger in getattr(node, "triggers", ())
-    )
-
-
-@lru_cache(maxsize=_MOST)
 def title_templates(of: Definition) -> Mapping[str, expressions.Template]:
     """Return the template of an instance's title in each language of the program."""
     texts = of.extensions.get("titles") or of.names or {}

@@ -77,7 +77,7 @@ def _by_language(text: str, others: dict[str, str]) -> dict[str, str]:
         return others
     if "en" not in others:
         return {"en": text, **others}
-    return {**{language: text for language in LANGUAGES}, **others}
+    return {**dict.fromkeys(LANGUAGES, text), **others}
 
 
 def read(node: Node) -> dict[str, Any]:

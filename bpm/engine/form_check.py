@@ -7,7 +7,6 @@ dropped. Where there is none, any values that a variable can hold are taken, exc
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -49,17 +48,6 @@ def choose_from(factory: ChoicesFactory) -> None:
     """Let ``factory(session, now, actor, instance_id)`` say what forms offer (records are a higher floor)."""
     global _choices
     _choices = factory
-
-
-@contextmanager
-def choosing_from(factory: ChoicesFactory) -> Iterator[None]:
-    """Use another factory within the block only."""
-    global _choices
-    before, _choices = _choices, factory
-    try:
-        yield
-    finally:
-        _choices = before
 
 
 def choices_for(session: Session, now: datetime, actor: Person | None, instance_id: int | None) -> Choices:

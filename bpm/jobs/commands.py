@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, CursorResult, delete, select, update
+from sqlalchemy import ColumnElement, CursorResult, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -141,15 +141,6 @@ def revive(session: Session, now: datetime, job_id: int) -> bool:
 def discard(session: Session, job_id: int) -> bool:
     """Delete one job; False if it is gone."""
     return change(session, delete(Job).where(Job.id == job_id)).rowcount == 1
-
-
-def make_due(session: Session, now: datetime, job_id: int) -> bool:
-    """Let a waiting job run now instead of at its time; False if it is gone."""
-    waiting = update(Job).where(Job.id == job_id, Job.lease_token.is_(None))
-    moved = change(session, waiting.values(due_at=now)).rowcount == 1
-    if moved:
-        wakeup.announce(session)
-    return moved
 
 
 def change(session: Session, statement: Any) -> CursorResult[Any]:

@@ -6,7 +6,7 @@ import pytest
 
 from bpm.engine import dialect
 from bpm.engine.diagram.xml import Node, parse
-from tests.engine.store.diagrams import HEAD
+from tests.engine.processes import HEAD
 
 
 def step_of(name: str, inside: str) -> Node:

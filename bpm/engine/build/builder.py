@@ -17,6 +17,7 @@ from bpm.engine.build.data import Items
 from bpm.engine.build.events import make_event
 from bpm.engine.definition import Element, Flow, StartEvent
 from bpm.engine.diagram import expressions, vendor
+from bpm.engine.diagram.elements import ACTIVITIES, EVENTS, FLOW_NODES
 from bpm.engine.diagram.expressions import Formula, NotAnExpression, Template
 from bpm.engine.diagram.references import References, kind_of, lanes_of
 from bpm.engine.diagram.xml import Node as Xml
@@ -33,31 +34,6 @@ from bpm.engine.runtime.specs.gateways import (
 )
 from bpm.engine.runtime.specs.process import ProcessRoot, ProcessSpec
 
-ACTIVITIES = frozenset(
-    {
-        "task",
-        "userTask",
-        "manualTask",
-        "scriptTask",
-        "serviceTask",
-        "sendTask",
-        "receiveTask",
-        "businessRuleTask",
-        "callActivity",
-        "subProcess",
-        "transaction",
-        "adHocSubProcess",
-    }
-)
-EVENTS = frozenset(
-    {
-        "startEvent",
-        "endEvent",
-        "intermediateCatchEvent",
-        "intermediateThrowEvent",
-        "boundaryEvent",
-    }
-)
 GATEWAYS = {
     "exclusiveGateway": ExclusiveGateway,
     "parallelGateway": ParallelGateway,
@@ -65,7 +41,6 @@ GATEWAYS = {
     "complexGateway": ComplexGateway,
     "eventBasedGateway": EventGateway,
 }
-FLOW_NODES = ACTIVITIES | EVENTS | set(GATEWAYS)
 NESTING_LIMIT = 30
 
 
@@ -269,6 +244,7 @@ class Builder:
     # -------------------------------------------------------------------------------- wiring
 
     def _connect(self, container: Xml, here: Mapping[str, Node]) -> None:
+        defaults = {node.get("id", ""): reference(node.get("default")) for node in reversed(container)}
         for node in children(container, "sequenceFlow"):
             source = here.get(reference(node.get("sourceRef")))
             target = here.get(reference(node.get("targetRef")))
@@ -277,7 +253,7 @@ class Builder:
             key = node.get("id", "")
             condition = first(node, "conditionExpression")
             text = text_of(condition) if condition is not None else ""
-            default = _default_of(source, container) == key
+            default = defaults.get((source.loop or source).element.id, "") == key
             flow = FlowSpec(key, target, source, default=default)
             if text and not default and not isinstance(source, ParallelGateway | EventGateway):
                 flow.condition = self.formula(text, key, "condition")
@@ -288,11 +264,3 @@ class Builder:
             self.flows[key] = Flow(
                 key, source.element.id, target.element.id, text or None, default, dialect.named(node)
             )
-
-
-def _default_of(source: Node, container: Xml) -> str:
-    spec = source.loop or source
-    for node in container:
-        if node.get("id") == spec.element.id:
-            return reference(node.get("default"))
-    return ""

@@ -9,7 +9,7 @@ from threading import Lock
 from bpm.engine.build.builder import Builder
 from bpm.engine.definition import Definition, Element, Flow, StartEvent
 from bpm.engine.diagram.xml import Node, children, ensure_root, flag
-from bpm.engine.lint.check import lint, problems_of_structure
+from bpm.engine.lint.check import lint_and_build, problems_of_structure
 from bpm.engine.problems import CannotRun, Problem
 
 __all__ = ["Definition", "Element", "Flow", "StartEvent", "compile_process", "executable_processes"]
@@ -67,10 +67,10 @@ def _executable(root: Node) -> list[Node]:
 
 def _compile(content: bytes, digest: str, process_id: str | None) -> Definition:
     root = ensure_root(content)
-    problems = lint(root)
+    problems, built = lint_and_build(root)
     if any(problem.severity == "error" for problem in problems):
         raise CannotRun(problems)
-    return definition_of(root, _chosen(root, process_id), digest, problems)
+    return definition_of(built[_chosen(root, process_id)], digest, problems)
 
 
 def _chosen(root: Node, process_id: str | None) -> Node:
@@ -88,9 +88,12 @@ def _chosen(root: Node, process_id: str | None) -> Node:
     return executable[0]
 
 
-def definition_of(root: Node, process: Node, digest: str, problems: list[Problem]) -> Definition:
-    """Build the definition of one process of a checked diagram."""
-    builder = Builder(root, process)
+def definition_of(builder: Builder, digest: str, problems: list[Problem]) -> Definition:
+    """Return the definition of one process of a checked diagram.
+
+    Raises:
+        CannotRun: it could not be built.
+    """
     if any(problem.severity == "error" for problem in builder.problems):
         raise CannotRun(builder.problems)
     return Definition(

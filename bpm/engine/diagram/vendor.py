@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from lxml import etree
-
 from bpm.engine.diagram import expressions, juel
 from bpm.engine.diagram.expressions import unmarked
 from bpm.engine.diagram.xml import CAMUNDA, ZEEBE, Node, children, local_name, namespace_of
 
 # Camunda attributes that name Java classes, expressions or topics
 _CODE = ("class", "delegateExpression", "expression", "type", "topic")
+_PREFIX = f"{{{CAMUNDA}}}"
 _LISTENERS = ("executionListener", "taskListener", "executionListeners", "taskListeners")
 
 
@@ -34,12 +33,8 @@ def read(node: Node, found: dict[str, Any]) -> None:
 
 
 def _attributes(node: Node) -> dict[str, str]:
-    found = {}
-    for key, value in node.attrib.items():
-        name = etree.QName(str(key))
-        if name.namespace == CAMUNDA:
-            found[name.localname] = str(value)
-    return found
+    given = ((str(key), str(value)) for key, value in node.attrib.items())
+    return {key.removeprefix(_PREFIX): value for key, value in given if key.startswith(_PREFIX)}
 
 
 def _camunda_attributes(node: Node, found: dict[str, Any]) -> None:

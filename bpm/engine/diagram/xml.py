@@ -6,6 +6,7 @@ Owns the XML names; knows nothing of what the elements mean.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
 from lxml import etree
 
@@ -59,10 +60,14 @@ def id_of(node: Node) -> str | None:
 
 
 def children(node: Node, *tags: str) -> Iterator[Node]:
-    """Yield the BPMN children with one of these tags, in order."""
-    for child in node:
-        if tag_of(child) in tags:
-            yield child
+    """Return the BPMN children with one of these tags, in order."""
+    names = _full_names(tags)
+    return node.iterchildren(*names) if names else iter(())
+
+
+@cache
+def _full_names(tags: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(map(bpmn, tags))
 
 
 def first(node: Node, tag: str) -> Node | None:

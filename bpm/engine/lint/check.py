@@ -111,14 +111,24 @@ def lint(diagram: bytes | str | Node) -> list[Problem]:
         root = ensure_root(diagram)
     except CannotRun as refused:
         return refused.problems
+    return lint_and_build(root)[0]
+
+
+def lint_and_build(root: Node) -> tuple[list[Problem], dict[Node, Builder]]:
+    """Return every problem of a diagram, and its processes as they were built to find them.
+
+    Nothing is built where the structure is at fault.
+    """
     checked = Diagram(root)
     problems = [problem for check in STRUCTURE for problem in check(checked)]
+    built: dict[Node, Builder] = {}
     # a drawing that is merely not marked as executable is checked to the end: all that is missing is told
     if not any(problem.severity == "error" and problem.code != "not_executable" for problem in problems):
         for process in children(root, "process"):
-            problems += Builder(root, process).problems
+            built[process] = Builder(root, process)
+            problems += built[process].problems
         problems += soundness(checked)
-    return sorted(_unique(problems), key=lambda problem: ORDER[problem.severity])
+    return sorted(_unique(problems), key=lambda problem: ORDER[problem.severity]), built
 
 
 def problems_of_structure(root: Node) -> list[Problem]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from bpm.engine.diagram.elements import ARTIFACTS
 from bpm.engine.diagram.references import kind_of
 from bpm.engine.diagram.xml import Node, children, first, reference, tag_of
-from bpm.engine.lint.walk import ARTIFACTS, Diagram, error, warning
+from bpm.engine.lint.walk import Diagram, error, warning
 from bpm.engine.problems import Problem
 
 _ONLY_THROW = ("intermediateThrowEvent", "endEvent")

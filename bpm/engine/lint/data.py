@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from bpm.engine.diagram.elements import ACTIVITIES, EVENTS
 from bpm.engine.diagram.xml import Node, children, first, flag, reference, tag_of, text_of
-from bpm.engine.lint.walk import ACTIVITIES, EVENTS, Diagram, error, warning
+from bpm.engine.lint.walk import Diagram, error, warning
 from bpm.engine.problems import Problem
 
 _PROPERTY_OWNERS = ("process", *ACTIVITIES, *EVENTS)

@@ -4,18 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from bpm.engine.diagram.elements import ACTIVITIES, EVENTS, FLOW_NODES
 from bpm.engine.diagram.references import kind_of
 from bpm.engine.diagram.xml import Node, children, first, flag, reference, tag_of, text_of
-from bpm.engine.lint.walk import (
-    ACTIVITIES,
-    EVENTS,
-    FLOW_NODES,
-    Diagram,
-    Scope,
-    error,
-    is_event_sub_process,
-    warning,
-)
+from bpm.engine.lint.walk import Diagram, Scope, error, is_event_sub_process, warning
 from bpm.engine.problems import Problem
 
 _ALLOWED = {

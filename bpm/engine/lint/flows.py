@@ -8,18 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from bpm.engine.diagram.elements import ACTIVITIES, ARTIFACTS, FLOW_NODES
 from bpm.engine.diagram.xml import Node, first, flag, reference, tag_of, text_of
-from bpm.engine.lint.walk import (
-    ACTIVITIES,
-    ARTIFACTS,
-    FLOW_NODES,
-    Diagram,
-    Scope,
-    error,
-    is_event_sub_process,
-    is_for_compensation,
-    warning,
-)
+from bpm.engine.lint.walk import Diagram, Scope, error, is_event_sub_process, is_for_compensation, warning
 from bpm.engine.problems import Problem
 
 _CONDITIONAL_SOURCES = (*ACTIVITIES, "exclusiveGateway", "inclusiveGateway", "complexGateway")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from bpm.engine.diagram.elements import GATEWAYS
 from bpm.engine.diagram.references import kind_of
 from bpm.engine.diagram.xml import Node, first, flag, reference, tag_of
-from bpm.engine.lint.walk import GATEWAYS, Diagram, Scope, error, warning
+from bpm.engine.lint.walk import Diagram, Scope, error, warning
 from bpm.engine.problems import Problem
 
 _WAITED_FOR = {"message", "signal", "timer", "conditional"}

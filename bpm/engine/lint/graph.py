@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from bpm.engine.diagram.elements import ACTIVITIES
 from bpm.engine.diagram.xml import first, flag, reference, tag_of, text_of
-from bpm.engine.lint.walk import ACTIVITIES, Scope, is_for_compensation
+from bpm.engine.lint.walk import Scope, is_for_compensation
 
 ROOT = "(start)"
 

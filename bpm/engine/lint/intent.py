@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from difflib import get_close_matches
+from functools import cached_property
+from itertools import chain
 from typing import Any
 
 from lxml import etree
@@ -19,9 +21,10 @@ from lxml import etree
 from bpm import feel
 from bpm.engine import dialect
 from bpm.engine.diagram import expressions, spoken_terms, vendor
+from bpm.engine.diagram.elements import ACTIVITIES
 from bpm.engine.diagram.references import kind_of
 from bpm.engine.diagram.xml import Node, ensure_root, first, local_name, reference, tag_of, text_of
-from bpm.engine.lint.walk import ACTIVITIES, Diagram, Scope, is_for_compensation, warning
+from bpm.engine.lint.walk import Diagram, Scope, is_for_compensation, warning
 from bpm.engine.problems import Problem
 from bpm.engine.timers import due_times
 from bpm.feel import FeelError, tree
@@ -37,16 +40,16 @@ def intent(diagram: bytes | str | Node, now: datetime) -> Iterator[Problem]:
         now: tells which dates are in the past.
     """
     checked = Diagram(ensure_root(diagram))
+    tasks = {node: _Buttons(node, dialect.read(node)) for node in checked.every("userTask")}
     for scope in checked.scopes:
-        asked = [_Buttons(node, dialect.read(node)) for node in scope.nodes if tag_of(node) == "userTask"]
-        for one in asked:
+        for one in (tasks[node] for node in scope.nodes if tag_of(node) == "userTask"):
             yield from _ways(scope, one)
             yield from _button(one)
             yield from _deadline(one)
             yield from _nobody(one)
         yield from _names(scope)
-    yield from _unknown_outcomes(checked)
-    yield from _ignored(checked)
+    yield from _unknown_outcomes(checked, tasks.values())
+    yield from _ignored(checked, tasks.values())
     yield from _messages(checked)
     yield from _dates(checked, now)
 
@@ -62,23 +65,24 @@ class _Buttons:
     def variable(self) -> str:
         return str(self.given.get("outcome_variable") or "outcome")
 
-    @property
+    @cached_property
     def labels(self) -> dict[str, str]:
         """The labels of the buttons by their keys."""
         found = self.given.get("outcomes") or ()
         return {one["key"]: one["labels"].get("en") or one["key"] for one in found if one["key"]}
 
-    @property
+    @cached_property
     def counts(self) -> bool:
         """Whether the button pressed is what the process goes on with, not one vote of several."""
         return bool(self.labels) and "voting" not in self.given and not _repeated(self.node)
 
 
-def _repeated(node: Node) -> bool:
-    current: Node | None = node
+def _repeated(task: Node) -> bool:
+    """Whether a task without votes, or what it stands in, is done several times."""
+    current: Node | None = task
     while current is not None and tag_of(current) != "process":
         looped = first(current, "multiInstanceLoopCharacteristics") is not None
-        if looped or "voting" in dialect.read(current):
+        if looped or (current is not task and "voting" in dialect.read(current)):
             return True
         current = current.getparent()
     return False
@@ -128,22 +132,21 @@ def _compiled(flow: Node) -> feel.Expression | None:
         return None
 
 
-def _unknown_outcomes(diagram: Diagram) -> Iterator[Problem]:
+def _unknown_outcomes(diagram: Diagram, tasks: Iterable[_Buttons]) -> Iterator[Problem]:
     """A condition asks for a button that no task has."""
     buttons: dict[str, dict[str, str]] = {}
-    tasks: dict[str, str] = {}
-    for node in diagram.every("userTask"):
-        task = _Buttons(node, dialect.read(node))
+    names: dict[str, str] = {}
+    for task in tasks:
         if task.labels:
             buttons.setdefault(task.variable, {}).update(task.labels)
-            tasks.setdefault(task.variable, _name(node))
+            names.setdefault(task.variable, _name(task.node))
     for variable in _otherwise_set(diagram) & set(buttons):
         del buttons[variable]
     for flow in diagram.every("sequenceFlow") if buttons else ():
         condition = _compiled(flow)
         for variable, value in _compared(condition.tree) if condition is not None else ():
             if value not in buttons.get(variable, {value: ""}):
-                yield _no_button(flow, value, buttons[variable], tasks[variable])
+                yield _no_button(flow, value, buttons[variable], names[variable])
 
 
 def _no_button(flow: Node, value: str, buttons: dict[str, str], task: str) -> Problem:
@@ -197,17 +200,16 @@ def _otherwise_set(diagram: Diagram) -> set[str]:
     return found
 
 
-def _ignored(diagram: Diagram) -> Iterator[Problem]:
+def _ignored(diagram: Diagram, tasks: Iterable[_Buttons]) -> Iterator[Problem]:
     """A task has several buttons, and nothing in the diagram reads which one was pressed."""
     words: Counter[str] | None = None
-    for node in diagram.every("userTask"):
-        task = _Buttons(node, dialect.read(node))
+    for task in tasks:
         if not task.counts or len(task.labels) < 2:
             continue
         words = words if words is not None else _words(diagram.root)
         if not words[task.variable]:
             yield _advice(
-                node,
+                task.node,
                 "ignored_outcomes",
                 "“%(element)s” has several buttons, but the process goes on in the same way whichever is "
                 "pressed.",
@@ -217,7 +219,9 @@ def _ignored(diagram: Diagram) -> Iterator[Problem]:
 def _words(root: Node) -> Counter[str]:
     """Return how often each word stands in a text or an attribute that may be an expression."""
     found: Counter[str] = Counter()
-    for node in root.iter(etree.Element):
+    # where things are drawn says nothing
+    told = (part for part in root.iterchildren(etree.Element) if local_name(part) != "BPMNDiagram")
+    for node in chain([root], *(part.iter(etree.Element) for part in told)):
         if tag_of(node) == "" and local_name(node) in ("outcomes", "outcome"):
             continue
         texts = [node.text or "", *(str(value) for name, value in node.attrib.items() if name not in _IDS)]

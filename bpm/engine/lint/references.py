@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from bpm.engine.diagram.elements import ACTIVITIES, FLOW_NODES
 from bpm.engine.diagram.xml import Node, children, flag, reference, tag_of
-from bpm.engine.lint.walk import ACTIVITIES, FLOW_NODES, Diagram, error, warning
+from bpm.engine.lint.walk import Diagram, error, warning
 from bpm.engine.problems import Problem
 
 # attribute, and the kinds of element it may point at

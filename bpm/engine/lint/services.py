@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from bpm.engine.diagram.elements import EVENTS
 from bpm.engine.diagram.references import kind_of
 from bpm.engine.diagram.xml import Node, children, first, reference, tag_of, text_of
 from bpm.engine.lint.data import item_of, same_item
-from bpm.engine.lint.walk import EVENTS, Diagram, error, warning
+from bpm.engine.lint.walk import Diagram, error, warning
 from bpm.engine.problems import Problem
 
 _CALLABLE = ("process", "globalTask", "globalUserTask", "globalManualTask", "globalScriptTask",

@@ -10,10 +10,11 @@ from collections.abc import Iterator
 
 from bpm.engine import dialect
 from bpm.engine.diagram import expressions, vendor
+from bpm.engine.diagram.elements import ACTIVITIES
 from bpm.engine.diagram.references import kind_of, lanes_of
 from bpm.engine.diagram.xml import Node, children, first, flag, reference, tag_of, text_of
 from bpm.engine.lint.graph import Graph
-from bpm.engine.lint.walk import ACTIVITIES, Diagram, Scope, error, is_for_compensation, warning
+from bpm.engine.lint.walk import Diagram, Scope, error, is_for_compensation, warning
 from bpm.engine.problems import Problem
 
 _CHOICES = ("exclusiveGateway", "eventBasedGateway")

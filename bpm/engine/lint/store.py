@@ -52,37 +52,38 @@ def _of_element(session: Session, element: Element) -> Iterator[Problem]:
     to, value = assignment.get("to"), assignment.get("value")
     groups = [*_names(given.get("candidate_groups")), *(_names(value) if to == "group" else ())]
     persons = [*_names(given.get("candidate_users")), *(_names(value) if to in ("person", "user") else ())]
-    for names, exists, code, message in (
-        (
-            [*_names(given.get("form")), *_names((given.get("start") or {}).get("form"))],
-            lambda key: forms.published(session, key) is not None,
-            "unknown_form",
-            "There is no form “%(name)s”, which “%(element)s” shows.",
-        ),
-        (
-            _names(decision),
-            lambda key: decisions.decision(session, key) is not None,
-            "unknown_decision",
-            "There is no decision “%(name)s”, which “%(element)s” asks.",
-        ),
-        (
-            groups,
-            lambda key: people.group(session, key) is not None,
-            "unknown_group",
-            "There is no group “%(name)s”, which “%(element)s” is for.",
-        ),
-        (
-            persons,
-            lambda key: people.person(session, key) is not None,
-            "unknown_person",
-            "There is no person “%(name)s”, whom “%(element)s” is for.",
-        ),
-    ):
-        yield from _unknown(element, names, exists, code, message)
+    yield from _unknown(
+        element,
+        "unknown_form",
+        "There is no form “%(name)s”, which “%(element)s” shows.",
+        [*_names(given.get("form")), *_names((given.get("start") or {}).get("form"))],
+        lambda key: forms.published(session, key) is not None,
+    )
+    yield from _unknown(
+        element,
+        "unknown_decision",
+        "There is no decision “%(name)s”, which “%(element)s” asks.",
+        _names(decision),
+        lambda key: decisions.decision(session, key) is not None,
+    )
+    yield from _unknown(
+        element,
+        "unknown_group",
+        "There is no group “%(name)s”, which “%(element)s” is for.",
+        groups,
+        lambda key: people.group(session, key) is not None,
+    )
+    yield from _unknown(
+        element,
+        "unknown_person",
+        "There is no person “%(name)s”, whom “%(element)s” is for.",
+        persons,
+        lambda key: people.person(session, key) is not None,
+    )
 
 
 def _unknown(
-    element: Element, names: list[str], exists: Callable[[str], bool], code: str, message: str
+    element: Element, code: str, message: str, names: list[str], exists: Callable[[str], bool]
 ) -> Iterator[Problem]:
     for name in dict.fromkeys(names):
         if not exists(name):

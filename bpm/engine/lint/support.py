@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 from bpm.engine import dialect
 from bpm.engine.diagram import vendor
+from bpm.engine.diagram.elements import ACTIVITIES, FLOW_NODES
 from bpm.engine.diagram.references import EVENT_DEFINITIONS
 from bpm.engine.diagram.xml import Node, children, first, local_name, namespace_of, tag_of
-from bpm.engine.lint.walk import ACTIVITIES, FLOW_NODES, Diagram, error, warning
+from bpm.engine.lint.walk import Diagram, error, warning
 from bpm.engine.problems import Problem
 
 _KNOWN_IN_CONTAINERS = {

@@ -6,37 +6,10 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
 
+from bpm.engine.diagram.elements import CONTAINERS, FLOW_NODES
 from bpm.engine.diagram.references import References
 from bpm.engine.diagram.xml import Node, bpmn, children, flag, id_of, reference, tag_of
 from bpm.engine.problems import Problem
-
-CONTAINERS = ("process", "subProcess", "transaction", "adHocSubProcess")
-SUB_PROCESSES = ("subProcess", "transaction", "adHocSubProcess")
-TASKS = (
-    "task",
-    "userTask",
-    "manualTask",
-    "scriptTask",
-    "serviceTask",
-    "sendTask",
-    "receiveTask",
-    "businessRuleTask",
-    "callActivity",
-)
-ACTIVITIES = (*TASKS, *SUB_PROCESSES)
-GATEWAYS = (
-    "exclusiveGateway",
-    "parallelGateway",
-    "inclusiveGateway",
-    "complexGateway",
-    "eventBasedGateway",
-)
-EVENTS = ("startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent")
-FLOW_NODES = (*ACTIVITIES, *GATEWAYS, *EVENTS)
-
-
-ARTIFACTS = ("group", "association", "textAnnotation")
-DATA = ("dataObject", "dataObjectReference", "dataStoreReference", "dataInput", "dataOutput", "property")
 
 
 class Scope:
@@ -138,17 +111,6 @@ def flow_nodes(container: Node) -> list[Node]:
 def flows(container: Node) -> list[Node]:
     """Return the sequence flows of a container."""
     return list(children(container, "sequenceFlow"))
-
-
-def flow_counts(container: Node) -> tuple[dict[str, int], dict[str, int]]:
-    """Return how many flows come into and go out of each element of a container."""
-    incoming: dict[str, int] = {}
-    outgoing: dict[str, int] = {}
-    for flow in flows(container):
-        source, target = reference(flow.get("sourceRef")), reference(flow.get("targetRef"))
-        outgoing[source] = outgoing.get(source, 0) + 1
-        incoming[target] = incoming.get(target, 0) + 1
-    return incoming, outgoing
 
 
 def is_event_sub_process(node: Node) -> bool:

@@ -7,6 +7,7 @@ waits: messages are kept, the clock sets its start events anew at the end. Commi
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -40,17 +41,7 @@ def suspend_version(
         NotFound, NotAllowed: the version is not the actor's to administer.
         Conflict: it is suspended already.
     """
-    version = _version(session, actor, process_key, number)
-    if version.suspended:
-        raise Conflict(_("Version %(number)s is suspended already.", number=number))
-    version.suspended = True
-    _start_events(session, now, version.process)
-    if not cases:
-        return None
-    return bulk.create(
-        session, now, actor, "suspend", {},
-        selection={"process": process_key, "version": number, "status": "active"},
-    )  # fmt: skip
+    return _switch_version(session, now, actor, process_key, number, False, cases)
 
 
 def resume_version(
@@ -71,17 +62,7 @@ def resume_version(
         NotFound, NotAllowed: the version is not the actor's to administer.
         Conflict: it is not suspended.
     """
-    version = _version(session, actor, process_key, number)
-    if not version.suspended:
-        raise Conflict(_("Version %(number)s is not suspended.", number=number))
-    version.suspended = False
-    _start_events(session, now, version.process)
-    if not cases:
-        return None
-    return bulk.create(
-        session, now, actor, "resume", {},
-        selection={"process": process_key, "version": number, "status": "suspended"},
-    )  # fmt: skip
+    return _switch_version(session, now, actor, process_key, number, True, cases)
 
 
 def suspend_process(
@@ -93,7 +74,7 @@ def suspend_process(
         NotFound, NotAllowed: the process is not the actor's to administer.
         Conflict: it is switched off already.
     """
-    return _switch(session, now, actor, process_key, False, cases)
+    return _switch_process(session, now, actor, process_key, False, cases)
 
 
 def resume_process(
@@ -105,10 +86,25 @@ def resume_process(
         NotFound, NotAllowed: the process is not the actor's to administer.
         Conflict: it is not switched off.
     """
-    return _switch(session, now, actor, process_key, True, cases)
+    return _switch_process(session, now, actor, process_key, True, cases)
 
 
-def _switch(
+def _switch_version(
+    session: Session, now: datetime, actor: Person | None, key: str, number: int, active: bool, cases: bool
+) -> BulkOperation | None:
+    version = _version(session, actor, key, number)
+    if version.suspended is not active:
+        raise Conflict(
+            _("Version %(number)s is not suspended.", number=number)
+            if active
+            else _("Version %(number)s is suspended already.", number=number)
+        )
+    version.suspended = not active
+    _start_events(session, now, version.process)
+    return _switch_cases(session, now, actor, active, {"process": key, "version": number}) if cases else None
+
+
+def _switch_process(
     session: Session, now: datetime, actor: Person | None, key: str, active: bool, cases: bool
 ) -> BulkOperation | None:
     process = _version(session, actor, key, None).process
@@ -119,10 +115,14 @@ def _switch(
     deployment.set_active(session, now, actor, key, active)
     if active:
         _send_kept(session, now, definitions.version_of(session, key))
-    if not cases:
-        return None
-    selection = {"process": key, "status": "suspended" if active else "active"}
-    return bulk.create(session, now, actor, "resume" if active else "suspend", {}, selection=selection)
+    return _switch_cases(session, now, actor, active, {"process": key}) if cases else None
+
+
+def _switch_cases(
+    session: Session, now: datetime, actor: Person | None, active: bool, of: dict[str, Any]
+) -> BulkOperation:
+    kind, status = ("resume", "suspended") if active else ("suspend", "active")
+    return bulk.create(session, now, actor, kind, {}, selection={**of, "status": status})
 
 
 def _version(session: Session, actor: Person | None, key: str, number: int | None) -> ProcessVersion:

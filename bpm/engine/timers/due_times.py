@@ -280,7 +280,7 @@ def _ending(times: int | None, step: str, end: datetime, asked: _Asked) -> Due |
 
 
 def _before(end: datetime, step: str, number: int, environment: Environment) -> datetime:
-    """Return the moment that lies a step ``number`` times before ``end`` on the company's calendar, in UTC."""
+    """Return the moment a step ``number`` times before ``end`` on the company's calendar, in UTC."""
     term = _term(step)
     assert term is not None
     end = end.astimezone(environment.zone)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bpm.engine.build.compile import compile_process
-from tests.engine.runtime.diagrams import (
+from tests.engine.diagrams import (
     MESSAGE,
     REFUSED,
     SIGNAL,

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from tests.engine.runtime.diagrams import (
+from tests.engine.diagrams import (
     ERROR,
     ESCALATION,
     MESSAGE,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.engine.runtime.diagrams import diagram, end, flow, flows, node, script, start, sub, user
+from tests.engine.diagrams import diagram, end, flow, flows, node, script, start, sub, user
 from tests.engine.runtime.world import World
 
 

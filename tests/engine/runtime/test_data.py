@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from tests.engine.runtime.diagrams import (
+from tests.engine.diagrams import (
     MESSAGE,
     boundary,
     catch,

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.engine.runtime.diagrams import (
+from tests.engine.diagrams import (
     ANY_ERROR,
     ERROR,
     ESCALATION,

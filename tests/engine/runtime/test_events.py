@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.engine.runtime.diagrams import (
+from tests.engine.diagrams import (
     ANY_ERROR,
     ERROR,
     ESCALATION,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.engine.runtime.diagrams import (
+from tests.engine.diagrams import (
     OUTCOMES,
     boundary,
     diagram,

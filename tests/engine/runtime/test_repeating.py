@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from bpm.engine.problems import CannotRun
-from tests.engine.runtime.diagrams import (
+from tests.engine.diagrams import (
     MESSAGE,
     boundary,
     diagram,

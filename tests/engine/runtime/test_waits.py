@@ -10,7 +10,7 @@ import pytest
 from bpm.engine.build.compile import compile_process
 from bpm.engine.runtime.workflow import NoSuchToken, Run
 from bpm.engine.values import RecordReference
-from tests.engine.runtime.diagrams import (
+from tests.engine.diagrams import (
     MESSAGE,
     OUTCOMES,
     REFUSED,

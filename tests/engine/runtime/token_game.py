@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import count, pairwise
 
-from tests.engine.runtime.diagrams import boundary, diagram, end, flow, node, script, start, sub, timer, user
+from tests.engine.diagrams import boundary, diagram, end, flow, node, script, start, sub, timer, user
 
 Done = Callable[[], None]
 

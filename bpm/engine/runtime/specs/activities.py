@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from bpm.engine.diagram.expressions import NAME, Formula, Template, written
+from bpm.engine.diagram.expressions import Formula, Template, written
 from bpm.engine.problems import StepFailed
 from bpm.engine.runtime.specs.base import Container, FlowSpec, Node, still_active, write_mapped
 from bpm.engine.runtime.specs.compensation import entry_of, undoing_guard
@@ -369,8 +369,3 @@ class AdHocSubProcess(SubProcess):
         for child in token.inside:
             token.workflow.withdraw(child)
         token.workflow.finish(token)
-
-
-def is_name(text: str) -> bool:
-    """Whether ``text`` can name a variable."""
-    return NAME.fullmatch(text) is not None

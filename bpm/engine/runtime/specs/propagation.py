@@ -87,42 +87,27 @@ def _deliver(found: tuple[Token, Listener], kind: str, code: str, message: str) 
 
 def raise_error(token: Token, code: str, message: str) -> bool:
     """Throw an error at ``token``; if nobody takes it, the run ends with it. True: taken."""
-    kernel = token.workflow
-    element = token.task_spec.element.id
-    found = find_catcher(token, "error", code)
-    kernel.record(
-        "error_thrown",
-        element,
-        token=token.id,
-        code=code,
-        message=message,
-        caught_by=found[1].element.id if found else None,
-    )
-    if found is None:
-        kernel.thrown.append(Thrown("error", code, element, None, {"message": message}))
+    taken = _thrown(token, "error", code, message)
+    if not taken:
+        kernel = token.workflow
         kernel.error = (code, message)
         kernel.close()
         kernel.record("process_ended", None, outcome=None, error=code)
-        return False
-    _deliver(found, "error", code, message)
-    return True
+    return taken
 
 
 def raise_escalation(token: Token, code: str, message: str) -> bool:
     """Throw an escalation at ``token``; what nobody takes goes to the caller. True: taken."""
-    kernel = token.workflow
-    element = token.task_spec.element.id
-    found = find_catcher(token, "escalation", code)
-    kernel.record(
-        "escalation_thrown",
-        element,
-        token=token.id,
-        code=code,
-        message=message,
-        caught_by=found[1].element.id if found else None,
-    )
+    return _thrown(token, "escalation", code, message)
+
+
+def _thrown(token: Token, kind: str, code: str, message: str) -> bool:
+    kernel, element = token.workflow, token.task_spec.element.id
+    found = find_catcher(token, kind, code)
+    caught_by = found[1].element.id if found else None
+    kernel.record(f"{kind}_thrown", element, token=token.id, code=code, message=message, caught_by=caught_by)
     if found is None:
-        kernel.thrown.append(Thrown("escalation", code, element, None, {"message": message}))
+        kernel.thrown.append(Thrown(kind, code, element, None, {"message": message}))
         return False
-    _deliver(found, "escalation", code, message)
+    _deliver(found, kind, code, message)
     return True
