@@ -1,6 +1,6 @@
-"""The texts for process owners: Markdown files in ``docs/owners``, one for each language.
+"""The texts for those who draw and those who decide: Markdown in ``owners``, a folder for each language.
 
-Reads files of the installation only; what they hold is never HTML of its own.
+Reads files of the package only; what they hold is never HTML of its own.
 """
 
 from __future__ import annotations
@@ -14,12 +14,13 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markupsafe import Markup
 
-from bpm.config import LANGUAGES, ROOT
+from bpm.config import LANGUAGES
 from bpm.errors import NotFound
 from bpm.language import _
 
-FOLDER = ROOT / "docs" / "owners"
-PICTURES = ROOT / "docs" / "pictures"
+_HERE = Path(__file__).resolve().parent
+FOLDER = _HERE / "owners"
+PICTURES = _HERE / "pictures"
 # in the order in which somebody would read them
 TOPICS = (
     "first-process",
@@ -31,6 +32,9 @@ TOPICS = (
     "rehearse",
     "publish",
     "problems",
+    "forms",
+    "decisions",
+    "inbox",
 )
 _PICTURE = re.compile(r"^(?:\.\./)*pictures/((?:[a-z]{2}/)?[a-z0-9-]+\.png)$")
 _OTHER = re.compile(r"^([a-z-]+)\.md(#[\w-]+)?$")

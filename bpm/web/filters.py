@@ -12,7 +12,7 @@ from flask import Flask
 from markupsafe import Markup, escape
 
 from bpm import language
-from bpm.language import lazy
+from bpm.language import _, lazy, ngettext
 from bpm.web import moments
 from bpm.web.request import now
 
@@ -124,10 +124,10 @@ def _moment_or_date(value: date | datetime) -> str:
 def _file_size(size: int) -> str:
     """Words for a number of bytes: "8 bytes", "120 KB", "1.4 MB"."""
     if size < 1000:
-        return translated_plural("%(num)s byte", "%(num)s bytes", size)
+        return ngettext("%(num)s byte", "%(num)s bytes", size)
     if size < 1_000_000:
-        return translated("%(number)s KB", number=_number(Decimal(size).scaleb(-3).quantize(Decimal(1))))
-    return translated("%(number)s MB", number=_number(Decimal(size).scaleb(-6).quantize(Decimal("0.1"))))
+        return _("%(number)s KB", number=_number(Decimal(size).scaleb(-3).quantize(Decimal(1))))
+    return _("%(number)s MB", number=_number(Decimal(size).scaleb(-6).quantize(Decimal("0.1"))))
 
 
 def _number(value: Any) -> str:

@@ -50,7 +50,7 @@ _PLACES = (
 )
 _LANGUAGES = (("en", "English"), ("ru", "Русский"), ("pl", "Polski"))
 _ON_A_PHONE = 5
-_SEARCH, _BELL, _HELP = "/cases", "/notices", "/help/expressions"
+_SEARCH, _BELL, _HELP = "/cases", "/notices", "/help"
 
 
 @dataclass(frozen=True)
