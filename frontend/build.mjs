@@ -10,13 +10,14 @@ import { basename, dirname, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 
-import { lightFaces } from './fonts.mjs';
+import { lightFaces, printedFonts } from './fonts.mjs';
 import { writeIcons } from './icons.mjs';
 import { collectLicences } from './licences.mjs';
 
 const HERE = dirname(fileURLToPath(import.meta.url)),
       OUT = resolve(HERE, '../bpm/static/build'),
       FONT_SUBSETS = [ 'latin', 'latin-ext', 'cyrillic' ],
+      PRINT = 'print',
       OTHER_FILES = [ 'icons.svg', 'manifest.json', 'THIRD-PARTY-LICENSES.txt', '.stamp' ],
       watch = process.argv.includes('--watch');
 
@@ -48,11 +49,14 @@ const options = {
   loader: { '.woff2': 'file', '.woff': 'file', '.ttf': 'file', '.svg': 'file', '.eot': 'empty' },
   plugins: [
     { name: 'font-subsets', setup: build => build.onLoad({ filter: /inter[\\/]wght\.css$/ }, keepFontSubsets) },
+    { name: 'narrow-marks', setup: build => build.onLoad({ filter: /diagram-js\.css$/ }, narrowMarks) },
     { name: 'manifest', setup: build => build.onEnd(writeManifest) }
   ]
 };
 
 await writeIcons(OUT);
+
+const printed = (await printedFonts(`${ OUT }/${ PRINT }`)).map(name => `${ PRINT }/${ name }`);
 
 if (watch) {
   await (await context(options)).watch();
@@ -80,6 +84,23 @@ async function keepFontSubsets({ path }) {
   return { contents: faces.join('') + await lightFaces(), loader: 'css' };
 }
 
+/**
+ * While something is dragged, diagram-js marks the whole paper, and its style sheet has rules for everything within what
+ * is marked: thousands of shapes are styled anew. Here they are for what they are meant for.
+ */
+async function narrowMarks({ path }) {
+  const css = await readFile(path, 'utf8'),
+        narrowed = css
+          .replaceAll(/^(\.(drop|connect)-(not-)?ok) \*/gm, '.djs-element$1 .djs-hit')
+          .replace(/^(\.djs-drag-active \.djs-bendpoints) \*/m, '$1 :where(.djs-bendpoint, .djs-segment-dragger)');
+
+  if (/^\.(drop|connect|djs-drag)-\S+( \S+)? \*/m.test(narrowed) || narrowed === css) {
+    throw new Error(`${ path } has other rules for what is marked while something is dragged than those known here.`);
+  }
+
+  return { contents: narrowed, loader: 'css' };
+}
+
 async function writeManifest({ metafile, errors }) {
   if (!errors.length) {
     await writeFile(`${ OUT }/manifest.json`, JSON.stringify(toManifest(metafile), null, 1) + '\n');
@@ -104,7 +125,7 @@ function toManifest({ outputs }) {
 
 /** Take away what earlier builds left; only after a good build, so that a bad one leaves the pages working. */
 async function removeStale({ outputs }) {
-  const kept = new Set([ ...Object.keys(outputs).map(publicName), ...OTHER_FILES ]);
+  const kept = new Set([ ...Object.keys(outputs).map(publicName), ...OTHER_FILES, ...printed ]);
 
   for (const entry of await readdir(OUT, { recursive: true, withFileTypes: true })) {
     const path = resolve(entry.parentPath ?? entry.path, entry.name);

@@ -24,6 +24,30 @@ const LETTERS = {
   cyrillic: letters(0x410, 0x44f) + 'Ёё№'
 };
 
+// what programs outside of a browser read: pictures and documents made on the server (bpm/designer/fonts.py)
+const PRINTED = {
+  latin: letters(0x20, 0xff) + letters(0x2010, 0x2044) + '€™←↑→↓−≤≥≠×÷✓',
+  'latin-ext': letters(0x100, 0x24f) + letters(0x1e00, 0x1eff),
+  cyrillic: letters(0x400, 0x45f) + 'Ґґ№'
+};
+
+/** Write the typeface as TrueType, regular and bold, one file for each script. @return {Promise<string[]>} their names */
+export async function printedFonts(folder) {
+  await mkdir(folder, { recursive: true });
+
+  return (await Promise.all(Object.entries(PRINTED).map(async ([ subset, text ]) => {
+    const whole = await readFile(join(FILES, `inter-${ subset }-wght-normal.woff2`));
+
+    return Promise.all([ [ 'regular', 400 ], [ 'bold', 700 ] ].map(async ([ name, wght ]) => {
+      const file = `inter-${ name }-${ subset }.ttf`;
+
+      await writeFile(join(folder, file), await subsetFont(whole, text, { targetFormat: 'truetype', variationAxes: { wght }, noHinting: true }));
+
+      return file;
+    }));
+  }))).flat();
+}
+
 /** Write the light files and return their @font-face rules, which must stand behind those of the whole files. */
 export async function lightFaces() {
   await mkdir(FOLDER, { recursive: true });

@@ -16,7 +16,7 @@ from bpm.designer.compare.subjects import Diagram
 from bpm.designer.models import Thread
 from bpm.engine.diagram.xml import parse
 from bpm.errors import Invalid
-from bpm.language import _
+from bpm.language import _, in_quotes
 from bpm.people import queries as people
 from bpm.web.extensions import current_session, db
 from bpm.web.request import acting_person, now, safe_address, settings
@@ -41,7 +41,7 @@ class Talk:
 
     def element(self, key: str) -> str:
         """What an element is called; one that is gone by its id."""
-        return dict(self.elements).get(key, f"“{key}”")
+        return dict(self.elements).get(key, in_quotes(key))
 
     def parts(self, text: str) -> list[comments.Part]:
         """A comment in pieces, people by name."""

@@ -28,7 +28,7 @@ def page(key: str) -> str:
     return render_template(
         "designer/compare.html",
         key=key,
-        title=diagram.name_of(parse(new.xml.encode("utf-8"))),
+        title=diagram.title_of(parse(new.xml.encode("utf-8"))),
         old=old,
         new=new,
         choices=choices,

@@ -39,10 +39,9 @@ def save(key: str) -> tuple[Response, int] | Response:
     409 if somebody else was faster: then it is kept as a copy beside the draft.
     """
     given = sent.body()
-    svg, editor = given.get("svg"), given.get("editor")
     drawn: dict[str, Any] = {
-        "svg": svg if isinstance(svg, str) else None,
-        "editor": editor if isinstance(editor, str) else "",
+        "svg": sent.optional(given, "svg") or None,
+        "editor": sent.optional(given, "editor"),
     }
     xml, revision = sent.text(given, "xml"), sent.revision(given)
     try:
@@ -71,15 +70,10 @@ def problems(key: str) -> Response:
 def publish(key: str) -> tuple[Response, int] | Response:
     """Make the draft a version; 422 with the problems if the engine refuses it."""
     given = sent.body()
-    note = given.get("note")
+    revision, note = sent.revision(given), sent.optional(given, "note")
     try:
         version = commands.publish(
-            current_session(),
-            now(),
-            acting_person(),
-            key,
-            revision=sent.revision(given),
-            note=note if isinstance(note, str) else "",
+            current_session(), now(), acting_person(), key, revision=revision, note=note
         )
     except CannotRun as refusal:
         db.session.rollback()

@@ -12,10 +12,11 @@ from secrets import token_hex
 
 from lxml import etree
 
+from bpm.engine import dialect
+from bpm.engine.diagram.elements import FLOW_NODES
 from bpm.engine.diagram.xml import BPMN, Node, bpmn, children, first, flag, parse, reference, tag_of
-from bpm.engine.lint.walk import FLOW_NODES
 from bpm.errors import Invalid
-from bpm.language import _
+from bpm.language import _, chosen
 
 _DECLARED = re.compile(r"""\ufeff?<\?xml[^>]*?encoding\s*=\s*["']([\w.-]+)["']""")
 _LENIENT = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, load_dtd=False)
@@ -63,6 +64,14 @@ def name_of(root: Node, key: str | None = None) -> str:
         return (root.get("name") or key or root.get("id") or "").strip()
     process = next((one for one in children(root, "process") if one.get("id") == key), process_of(root))
     return (process.get("name") or _pool_name(root, process) or process.get("id") or "").strip()
+
+
+def title_of(root: Node, key: str | None = None) -> str:
+    """Return what the process is called in the present language, as far as the diagram says it."""
+    if first(root, "process") is None:
+        return name_of(root, key)
+    process = next((one for one in children(root, "process") if one.get("id") == key), process_of(root))
+    return chosen({**dialect.named(process), "en": name_of(root, key)})
 
 
 def _pool_name(root: Node, process: Node) -> str:

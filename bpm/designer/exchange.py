@@ -108,7 +108,8 @@ def summary(session: Session, xml: str, found: imports.Holdings) -> str:
     steps = ngettext("%(num)s step was taken over.", "%(num)s steps were taken over.", found.steps)
     count = len(to_do(session, xml))
     if not count:
-        return f"{steps} {_('It can run.')}"
+        able = _("It can run.")
+        return f"{steps} {able}"
     missing = ngettext(
         "%(num)s thing is to be done before it can run.",
         "%(num)s things are to be done before it can run.",

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from bpm.designer.diagram import DI
 from bpm.designer.layout import laid_out
+from bpm.engine.diagram.elements import FLOW_NODES
 from bpm.engine.diagram.xml import (
     BPMN,
     Node,
@@ -22,7 +23,6 @@ from bpm.engine.diagram.xml import (
     tag_of,
     text_of,
 )
-from bpm.engine.lint.walk import FLOW_NODES
 from bpm.language import _
 
 _SHAPES = (f"{{{DI}}}BPMNShape", f"{{{DI}}}BPMNEdge")
@@ -56,11 +56,10 @@ class Finding:
 
 @dataclass(frozen=True)
 class Holdings:
-    """What is in a file. ``steps``: activities, events and gateways; ``drawings``: how many pictures."""
+    """What is in a file. ``steps``: activities, events and gateways."""
 
     steps: int
     processes: int
-    drawings: int
     findings: tuple[Finding, ...]
 
 
@@ -90,7 +89,6 @@ def holdings(xml: str) -> Holdings:
     return Holdings(
         steps=sum(1 for _step in _steps(root)),
         processes=len(root.findall(bpmn("process"))),
-        drawings=len(root.findall(f"{{{DI}}}BPMNDiagram")),
         findings=tuple(found for found in kinds if found is not None),
     )
 

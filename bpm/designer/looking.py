@@ -12,6 +12,7 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from bpm.designer import queries
+from bpm.designer.library.models import LibraryCopy
 from bpm.designer.models import Draft, DraftCopy, ElementComment, Mention, Review, Thread
 from bpm.engine import permissions
 from bpm.engine.models import Process
@@ -123,7 +124,7 @@ def _may_read(session: Session, actor: Person, key: str) -> bool:
     return True
 
 
-def copy_label(copy: DraftCopy) -> str:
+def copy_label(copy: DraftCopy | LibraryCopy) -> str:
     """Return what a copy is called: whose it is, and of when."""
     who = copy.saved_by.name if copy.saved_by is not None else _("Somebody")
     return _("%(who)s’s copy of %(when)s", who=who, when=format_moment(copy.saved_at, "short"))

@@ -47,7 +47,7 @@ def _page(key: str, number: int, fault: str = "") -> str:
     return render_template(
         "designer/migrate.html",
         key=key,
-        title=diagram.name_of(parse(before.xml.encode("utf-8"))),
+        title=diagram.title_of(parse(before.xml.encode("utf-8"))),
         process_name=chosen(before.process.names, key),
         old=old,
         number=number,

@@ -104,11 +104,14 @@ def import_new() -> AnyResponse:
 @for_owners
 def draw(key: str) -> str:
     """The editor."""
-    source = queries.source(current_session(), acting_person(), key)
+    session, person = current_session(), acting_person()
+    source = queries.source(session, person, key)
     return render_template(
         "designer/draw.html",
         source=source,
         next_version=(source.number or 0) + 1,
+        awaited=reviews.awaited(session, person, looking.process_of(session, key)),
+        review=reviews.latest(session, key),
     )
 
 

@@ -16,6 +16,9 @@ from sqlalchemy.orm import Session
 from bpm.connectors import registry
 from bpm.designer.library import forms
 from bpm.dmn import queries as decisions
+from bpm.dmn.elements import DecisionElement
+from bpm.dmn.errors import DmnError
+from bpm.dmn.models import Decision
 from bpm.documents import queries as documents
 from bpm.engine.models import Process
 from bpm.forms import schema as form_schema
@@ -54,9 +57,7 @@ def everything(session: Session) -> dict[str, list[Pick]]:
         "departments": _named(people.departments(session)),
         "forms": _by_name(form(*known) for known in forms.known(session)),
         "connectors": connectors(),
-        "decisions": _by_name(
-            _pick(row.key, chosen(row.names, row.key)) for row in decisions.decisions(session)
-        ),
+        "decisions": _by_name(_decision(session, row) for row in decisions.decisions(session)),
         "letters": [_pick(key, key) for key in letters.letter_keys(session)],
         "documents": _by_name(
             _pick(row.key, chosen(row.names, row.key)) for row in documents.templates(session)
@@ -89,6 +90,27 @@ def connectors() -> list[Pick]:
         for one in registry.connectors()
     ]
     return _by_name(picks)
+
+
+def _decision(session: Session, row: Decision) -> Pick:
+    """What a table asks for and what it answers, by the names that a process knows them under."""
+    pick = _pick(row.key, chosen(row.names, row.key))
+    try:
+        model = decisions.model(session, row)
+        element = model.find(row.key, DecisionElement)
+    except DmnError:
+        return pick | {"inputs": [], "outputs": []}
+    table = element.table if isinstance(element, DecisionElement) else None
+    asked = [one.name for one in model.inputs]
+    asked += [one.text for one in (table.inputs if table else ()) if one.text.isidentifier()]
+    return pick | {
+        "inputs": [{"key": name} for name in dict.fromkeys(asked)],
+        "outputs": [
+            {"key": one.name, "label": one.label or one.name, "type": _TYPES.get(one.type.name, "text")}
+            for one in (table.outputs if table else ())
+            if one.name
+        ],
+    }
 
 
 def _connector_field(field: registry.Field) -> Pick:

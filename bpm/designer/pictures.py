@@ -7,17 +7,19 @@ from __future__ import annotations
 
 import io
 import re
-from functools import cache
-from pathlib import Path
 
 import docx
 import resvg_py
 from docx.shared import Cm, Pt
 from fpdf import FPDF
+from fpdf.fonts import TTFFont
 
+from bpm.designer import fonts
 from bpm.designer.description import Description
 from bpm.designer.sketch import sketch
-from bpm.language import _, language
+from bpm.engine import dialect
+from bpm.engine.diagram.xml import bpmn, parse
+from bpm.language import _, chosen, language
 
 # what the pages' own colours become where there is no page
 _INK, _PAPER = "#22201c", "#ffffff"
@@ -25,18 +27,6 @@ _SHARPNESS, _WIDEST = 2.0, 6_000
 # of a page of Word, in centimetres
 _TEXT_WIDTH = 15.2
 _VIEW_BOX = re.compile(r'viewBox="[-\d.e]+[ ,]+[-\d.e]+[ ,]+([\d.e]+)[ ,]+([\d.e]+)"')
-_FONT_FOLDERS = (
-    "/usr/share/fonts", "/usr/local/share/fonts", "/Library/Fonts", "/System/Library/Fonts/Supplemental",
-    "C:/Windows/Fonts",
-)  # fmt: skip
-# with Latin of all Europe and Cyrillic; the first that is there is taken
-_FONTS = (
-    ("DejaVuSans.ttf", "DejaVuSans-Bold.ttf"),
-    ("NotoSans-Regular.ttf", "NotoSans-Bold.ttf"),
-    ("LiberationSans-Regular.ttf", "LiberationSans-Bold.ttf"),
-    ("Arial.ttf", "Arial Bold.ttf"),
-    ("arial.ttf", "arialbd.ttf"),
-)
 
 
 def svg(xml: str, stored: str | None, title: str) -> str:
@@ -48,15 +38,23 @@ def svg(xml: str, stored: str | None, title: str) -> str:
     """
     if stored:
         return stored
-    drawn = sketch(xml, title=title)
+    steps = parse(xml.encode("utf-8")).iter(bpmn("*"))
+    names = {one.get("id", ""): name for one in steps if (name := chosen(dialect.named(one), ""))}
+    drawn = sketch(xml, names, title)
     return drawn.replace("currentColor", _INK)
 
 
 def png(picture: str) -> bytes:
     """Return an SVG as PNG on white paper, twice as large as it is."""
+    family = fonts.picture_family()
     return bytes(
         resvg_py.svg_to_bytes(
-            svg_string=picture, background=_PAPER, zoom=_zoom(picture), font_family="DejaVu Sans"
+            svg_string=picture,
+            background=_PAPER,
+            zoom=_zoom(picture),
+            font_files=[str(file) for file in (*fonts.regular(), *fonts.bold())],
+            font_family=family,
+            sans_serif_family=family,
         )
     )
 
@@ -107,17 +105,20 @@ def word(picture: str, told: Description) -> bytes:
 
 
 class _Document(FPDF):
-    """A4 with page numbers, in a font that has the letters of all our languages."""
+    """A4 with page numbers, in the program's own letters."""
 
     def __init__(self) -> None:
         super().__init__(orientation="landscape", format="A4")
         self.set_auto_page_break(True, margin=18)
-        regular, bold = _fonts()
-        self.family = "Helvetica"
-        if regular:
-            self.family = "text"
-            self.add_font("text", "", regular)
-            self.add_font("text", "B", bold or regular)
+        regular, bold, other = fonts.regular(), fonts.bold(), fonts.broad()
+        pairs = [*zip(regular, bold, strict=True), *([(other, other)] if other else [])]
+        for number, (light, strong) in enumerate(pairs):
+            self.add_font(f"text{number}", "", light)
+            self.add_font(f"text{number}", "B", strong)
+        # a letter that the first does not have is taken from the next
+        self.set_fallback_fonts([f"text{number}" for number in range(1, len(pairs))])
+        self.letters = [font for font in self.fonts.values() if isinstance(font, TTFFont)]
+        self.family = "text0"
         self.add_page()
 
     def head(self, text: str) -> None:
@@ -127,11 +128,14 @@ class _Document(FPDF):
         self.ln(2)
 
     def line_of(self, text: str, height: float, indent: float = 0) -> None:
-        """Write a paragraph; a font without our letters shows question marks rather than nothing."""
-        if self.family == "Helvetica":
-            text = text.encode("latin-1", "replace").decode("latin-1")
+        """Write a paragraph."""
+        text = "".join(one if self._has(one) else f"[U+{ord(one):04X}]" for one in text)
         self.set_x(self.l_margin + indent)
         self.multi_cell(0, height, text, align="L", new_x="LMARGIN", new_y="NEXT")
+
+    def _has(self, letter: str) -> bool:
+        """Whether a font has a letter; one that none has is told by its number, never left out."""
+        return letter.isspace() or any(ord(letter) in font.cmap for font in self.letters)
 
     def footer(self) -> None:
         self.set_y(-12)
@@ -160,18 +164,6 @@ def _tell(document: _Document, told: Description) -> None:
             document.set_font(document.family, "", 11)
             for sentence in step.sentences:
                 document.line_of(sentence, 5.5, 6 * step.depth)
-
-
-@cache
-def _fonts() -> tuple[Path | None, Path | None]:
-    found: dict[str, Path] = {}
-    for folder in _FONT_FOLDERS:
-        for path in Path(folder).rglob("*.ttf") if Path(folder).is_dir() else ():
-            found.setdefault(path.name, path)
-    for regular, bold in _FONTS:
-        if regular in found:
-            return found[regular], found.get(bold)
-    return None, None
 
 
 __all__ = ["pdf", "png", "svg", "word"]

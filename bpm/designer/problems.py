@@ -5,7 +5,7 @@ Joins what the engine refuses, what the drawing names and is not there, and what
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -13,10 +13,11 @@ from sqlalchemy.orm import Session
 
 from bpm.designer import known, queries
 from bpm.engine import dialect
+from bpm.engine.build.builder import Builder
 from bpm.engine.build.compile import definition_of
 from bpm.engine.diagram.expression_check import Kind, check
 from bpm.engine.diagram.xml import Node, bpmn, children, first, parse, text_of
-from bpm.engine.lint.check import ORDER, lint
+from bpm.engine.lint.check import ORDER, lint_and_build
 from bpm.engine.lint.intent import intent
 from bpm.engine.lint.rules.catalogue import rule_of
 from bpm.engine.lint.store import missing
@@ -38,11 +39,11 @@ def problems(session: Session, now: datetime, xml: str) -> list[Told]:
         root = parse(xml.encode("utf-8"))
     except CannotRun as refused:
         return [one.as_json() for one in refused.problems]
-    found = lint(root)
+    found, built = lint_and_build(root)
     cannot_run = any(one.severity == "error" and one.code != "not_executable" for one in found)
     found = [*_not_yet(root, found), *found]
     if not cannot_run:
-        found = [*found, *_missing(session, root, xml, found), *intent(root, now)]
+        found = [*found, *_missing(session, built.values(), xml, found), *intent(root, now)]
     told = [one.as_json() for one in found] + queries.service_problems(root)
     if not cannot_run:
         told += _expressions(session, root)
@@ -64,10 +65,12 @@ def _not_yet(root: Node, found: list[Problem]) -> Iterator[Problem]:
         )
 
 
-def _missing(session: Session, root: Node, digest: str, found: list[Problem]) -> Iterator[Problem]:
-    for process in children(root, "process"):
+def _missing(
+    session: Session, built: Iterable[Builder], digest: str, found: list[Problem]
+) -> Iterator[Problem]:
+    for builder in built:
         try:
-            definition = definition_of(root, process, digest, found)
+            definition = definition_of(builder, digest, found)
         except CannotRun:
             continue
         yield from missing(session, definition)

@@ -56,6 +56,11 @@ class Source:
     number: int | None
     draft: Draft | None
 
+    @property
+    def title(self) -> str:
+        """What it is called in the present language; ``name`` is what is edited."""
+        return diagram.title_of(parse(self.xml.encode("utf-8")), self.key) or self.name
+
 
 def processes(session: Session, actor: Person) -> list[Overview]:
     """Return the processes that a person may draw or read as an owner, by name, drafts included."""

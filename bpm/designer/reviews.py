@@ -71,6 +71,13 @@ def demanded(process: Process | None) -> str:
     return chosen(process.review_group.names, process.review_group.key) if process.review_group else ""
 
 
+def awaited(session: Session, actor: Person, process: Process | None) -> str:
+    """Return who must look before ``actor`` can publish, in words; empty if nobody must."""
+    if process is None or permissions.may_review(session, actor, process):
+        return ""
+    return demanded(process)
+
+
 def candidates(session: Session, actor: Person, key: str) -> Sequence[Person]:
     """Return whom the actor can ask for a look: those whom the process demands, else everybody else."""
     process = looking.process_of(session, key)

@@ -47,6 +47,12 @@ def text(given: dict[str, Any], name: str) -> str:
     return value
 
 
+def optional(given: dict[str, Any], name: str) -> str:
+    """Return a text of it; empty if there is none."""
+    value = given.get(name)
+    return value if isinstance(value, str) else ""
+
+
 def revision(given: dict[str, Any]) -> int:
     """Return the number of the draft that a change was made from; -1 fits none."""
     value = given.get("revision")

@@ -7,6 +7,7 @@ but ``#id`` within the drawing itself.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from lxml import etree
 
@@ -26,6 +27,8 @@ _ATTRIBUTES = frozenset({
     "dominant-baseline", "lineHeight", "data-element-id", "data-corner-radius", "clip-path", "patternUnits",
     "patternTransform", "style", "preserveAspectRatio",
 })  # fmt: skip
+# those that no browser takes for an address or a style
+_FREE = frozenset({"id", "class", "data-element-id", "d", "points", "transform"})
 _PROPERTIES = frozenset({
     "fill", "fill-opacity", "stroke", "stroke-width", "stroke-linecap", "stroke-linejoin", "stroke-dasharray",
     "stroke-opacity", "stroke-miterlimit", "opacity", "font-size", "font-family", "font-weight", "font-style",
@@ -55,11 +58,11 @@ def sanitised(svg: str | None) -> str | None:
 
 
 def _clean(element: etree._Element) -> None:
-    for name in list(element.attrib):
-        value = _kept(str(name), str(element.attrib[name]))
+    for name, given in element.attrib.items():
+        value = given if name in _FREE else _kept(str(name), str(given))
         if value is None:
             del element.attrib[name]
-        else:
+        elif value is not given and value != given:
             element.set(name, value)
     for child in list(element):
         # comments stay: bpmn-js names itself in one, as its licence asks
@@ -71,6 +74,8 @@ def _clean(element: etree._Element) -> None:
             _drop(child)
 
 
+# a drawing says the same of thousands of shapes
+@lru_cache(2_000)
 def _kept(name: str, value: str) -> str | None:
     if name in ("href", f"{{{XLINK}}}href"):
         return value if re.fullmatch(r"#[\w-]+", value) else None
@@ -78,11 +83,7 @@ def _kept(name: str, value: str) -> str | None:
         return None
     if name == "style":
         return _safe_style(value) or None
-    return (
-        value
-        if name in ("id", "class", "data-element-id", "d", "points", "transform") or _is_safe(value)
-        else None
-    )
+    return value if name in _FREE or _is_safe(value) else None
 
 
 def _safe_style(style: str) -> str:

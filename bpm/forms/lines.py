@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from bpm.forms.parts import COLUMNS
-
-if TYPE_CHECKING:
-    from bpm.forms.render import ShownField
+from bpm.forms.shown import ShownField
 
 
 def in_lines(shown: Sequence[ShownField]) -> list[ShownField]:

@@ -7,7 +7,7 @@ stands here. Works for typed values, for texts as they were typed, and for draft
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -18,7 +18,6 @@ from bpm.forms.computed import fill
 from bpm.forms.expressions import Surroundings, filled
 from bpm.forms.lines import in_lines
 from bpm.forms.parts import (
-    COLUMNS,
     COMPUTED,
     NUMBER_TYPES,
     OPTION_TYPES,
@@ -28,71 +27,9 @@ from bpm.forms.parts import (
     Form,
     shown_label,
 )
+from bpm.forms.shown import ShownField, ShownFile, ShownOption
 from bpm.forms.words import paragraphs, plain
 from bpm.language import _, chosen
-
-
-@dataclass(frozen=True)
-class ShownOption:
-    """One answer of a choosing field."""
-
-    key: str
-    label: str
-    hint: str
-    selected: bool
-
-
-@dataclass(frozen=True)
-class ShownFile:
-    """One file that a field holds."""
-
-    id: str
-    name: str
-    size: int
-
-
-@dataclass(frozen=True)
-class ShownField:
-    """One part of a form, ready to be drawn. ``kind`` picks the control."""
-
-    kind: str
-    name: str = ""
-    label: str = ""
-    hint: str = ""
-    error: str = ""
-    required: bool = False
-    sometimes_required: bool = False
-    readonly: bool = False
-    hidden: bool = False
-    value: str = ""
-    shown: str = ""
-    checked: bool = False
-    multiple: bool = False
-    versions: bool = False
-    may_add: bool = True
-    prefix: str = ""
-    suffix: str = ""
-    paragraphs: tuple[tuple[str, str], ...] = ()
-    attributes: Mapping[str, str] = field(default_factory=dict)
-    options: tuple[ShownOption, ...] = ()
-    files: tuple[ShownFile, ...] = ()
-    present: tuple[ShownFile, ...] = ()
-    fields: tuple[ShownField, ...] = ()
-    rows: tuple[tuple[ShownField, ...], ...] = ()
-    template: tuple[ShownField, ...] = ()
-    row_label: str = ""
-    columns: int = COLUMNS
-
-    @property
-    def id(self) -> str:
-        """The id of the control in the page."""
-        return f"field-{self.name}"
-
-    @property
-    def described_by(self) -> str:
-        """Ids of the hint and the error, for ``aria-describedby``."""
-        parts = [f"{self.id}-hint" if self.hint else "", f"{self.id}-error" if self.error else ""]
-        return " ".join(part for part in parts if part)
 
 
 def fields(
@@ -117,7 +54,7 @@ def fields(
     """
     surroundings = Surroundings(current or {}, functions or {}, now)
     drawing = _Drawing(choices or NoChoices(), errors or {}, readonly)
-    return drawing.level(form.components, values or {}, current or {}, surroundings, "")
+    return drawing.level(form.components, _Place(values or {}, current or {}, surroundings, ""))
 
 
 def typed(component: Component, entry: Any) -> Any:
@@ -137,98 +74,84 @@ def typed(component: Component, entry: Any) -> Any:
 
 
 @dataclass(frozen=True)
+class _Place:
+    """Where a part stands: what was entered and what holds on its level, and how its names begin."""
+
+    values: Mapping[str, Any]
+    current: Mapping[str, Any]
+    around: Surroundings
+    prefix: str
+
+    def name(self, component: Component) -> str:
+        """Return the name of a control here."""
+        return self.prefix + (component.key or "")
+
+    def under(self, key: str) -> _Place:
+        """Return the place inside a group that has a key."""
+        values, current = _mapping(self.values.get(key)), _mapping(self.current.get(key))
+        return _Place(values, current, self.around, f"{self.prefix}{key}-")
+
+    def row(self, name: str, number: int | str, values: Mapping[str, Any]) -> _Place:
+        """Return the place inside a row of a table of lines."""
+        return _Place(values, values, self.around, f"{name}-{number}-")
+
+
+@dataclass(frozen=True)
 class _Drawing:
     choices: Choices
     errors: Mapping[str, str]
     readonly: bool
 
-    def level(
-        self,
-        components: Sequence[Component],
-        values: Mapping[str, Any],
-        current: Mapping[str, Any],
-        surroundings: Surroundings,
-        prefix: str,
-    ) -> list[ShownField]:
-        seen = dict(_seen(components, values, current, surroundings))
-        around = surroundings.over(seen)
+    def level(self, components: Sequence[Component], place: _Place) -> list[ShownField]:
+        seen = dict(_seen(components, place.values, place.current, place.around))
+        around = place.around.over(seen)
         fill(components, seen, around)
+        here = replace(place, around=around)
         shown: list[ShownField] = []
         for component in components:
             hidden = around.holds(component.hide)
-            drawn = self.part(component, values, current, around, prefix, hidden)
+            drawn = self.part(component, here, hidden)
             shown.append(replace(drawn, columns=component.columns))
             if hidden and component.key:
                 seen[component.key] = None
         return in_lines(shown)
 
-    def part(
-        self,
-        component: Component,
-        values: Mapping[str, Any],
-        current: Mapping[str, Any],
-        around: Surroundings,
-        prefix: str,
-        hidden: bool,
-    ) -> ShownField:
+    def part(self, component: Component, place: _Place, hidden: bool) -> ShownField:
         if component.type == "separator":
             return ShownField("separator", hidden=hidden)
         if component.type == "text":
-            text = filled(chosen(component.text), around, plain)
+            text = filled(chosen(component.text), place.around, plain)
             return ShownField("text", paragraphs=paragraphs(text), hidden=hidden)
         if component.type == "group":
-            return self.group(component, values, current, around, prefix, hidden)
+            return self.group(component, place, hidden)
         if component.type == "dynamiclist":
-            return self.rows(component, values, current, around, prefix, hidden)
-        return self.single(component, values, current, around, prefix, hidden)
+            return self.rows(component, place, hidden)
+        return self.single(component, place, hidden)
 
-    def group(
-        self,
-        component: Component,
-        values: Mapping[str, Any],
-        current: Mapping[str, Any],
-        around: Surroundings,
-        prefix: str,
-        hidden: bool,
-    ) -> ShownField:
-        inner_values, inner_current, inner_prefix = values, current, prefix
-        if component.key:
-            inner_values, inner_current = (
-                _mapping(values.get(component.key)),
-                _mapping(current.get(component.key)),
-            )
-            inner_prefix = f"{prefix}{component.key}-"
-        inner = self.level(component.components, inner_values, inner_current, around, inner_prefix)
+    def group(self, component: Component, place: _Place, hidden: bool) -> ShownField:
+        inside = place.under(component.key) if component.key else place
         return ShownField(
             "group",
-            name=prefix + (component.key or ""),
+            name=place.name(component),
             label=chosen(component.label),
             hint=chosen(component.description),
-            fields=tuple(inner),
+            fields=tuple(self.level(component.components, inside)),
             hidden=hidden,
         )
 
-    def rows(
-        self,
-        component: Component,
-        values: Mapping[str, Any],
-        current: Mapping[str, Any],
-        around: Surroundings,
-        prefix: str,
-        hidden: bool,
-    ) -> ShownField:
-        key, name = component.key or "", prefix + (component.key or "")
-        stored = values[key] if key in values else current.get(key)
+    def rows(self, component: Component, place: _Place, hidden: bool) -> ShownField:
+        key, name = component.key or "", place.name(component)
+        stored = place.values[key] if key in place.values else place.current.get(key)
         rows = (
             [_mapping(row) for row in stored]
             if isinstance(stored, list)
             else [{} for _number in range(component.repetitions)]
         )
         drawn = [
-            tuple(self.level(component.components, row, row, around, f"{name}-{number}-"))
+            tuple(self.level(component.components, place.row(name, number, row)))
             for number, row in enumerate(rows)
         ]
-        empty = self.level(component.components, {}, {}, around, f"{name}-__index__-")
+        empty = self.level(component.components, place.row(name, "__index__", {}))
         return ShownField(
             "rows",
             name=name,
@@ -239,7 +162,7 @@ class _Drawing:
             required=component.required.always,
             rows=tuple(drawn),
             hidden=hidden,
-            readonly=self.locked(component, around),
+            readonly=self.locked(component, place.around),
             may_add=component.may_add,
             row_label=chosen(component.row_label),
         )
@@ -249,22 +172,16 @@ class _Drawing:
             return True
         return isinstance(component.readonly, str) and around.holds(component.readonly)
 
-    def single(
-        self,
-        component: Component,
-        values: Mapping[str, Any],
-        current: Mapping[str, Any],
-        around: Surroundings,
-        prefix: str,
-        hidden: bool,
-    ) -> ShownField:
-        key, name = component.key or "", prefix + (component.key or "")
+    def single(self, component: Component, place: _Place, hidden: bool) -> ShownField:
+        key, name, around = component.key or "", place.name(component), place.around
         if component.type == COMPUTED:
             return self.computed(component, around, name, hidden)
         locked = self.locked(component, around)
-        value = values[key] if key in values and not locked else standing(component, current, around)
+        kept = key in place.values and not locked
+        value = place.values[key] if kept else standing(component, place.current, around)
         if locked and component.new_version:
-            value = current.get(key)
+            value = place.current.get(key)
+        before = place.current.get(key) if component.versions else None
         options = self.options(component, value, around, locked)
         return ShownField(
             kind=_kind(component),
@@ -285,8 +202,8 @@ class _Drawing:
             suffix=component.currency or chosen(component.suffix),
             attributes=_attributes(component, around),
             options=options,
-            files=self.files(component, value, current),
-            present=self.files(component, current.get(key), current) if component.versions else (),
+            files=self.files(component, value, place.current),
+            present=self.files(component, before, place.current),
         )
 
     def computed(self, component: Component, around: Surroundings, name: str, hidden: bool) -> ShownField:

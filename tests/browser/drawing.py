@@ -31,7 +31,7 @@ class Drawing:
 
     def ready(self) -> None:
         """Wait until the diagram is shown."""
-        self.page.locator("#designer[data-ready=yes]").wait_for()
+        self.page.locator("#designer[data-ready=yes]").wait_for(timeout=30_000)
 
     def drag(self, kind: str, x: int, y: int) -> None:
         """Drag a kind of step from the palette to a place on the canvas, by mouse."""
@@ -41,9 +41,11 @@ class Drawing:
         mouse = self.page.mouse
         mouse.down()
         mouse.move(canvas["x"] + x - 20, canvas["y"] + y - 10, steps=4)
-        expect(self.page.locator(".djs-drag-group")).to_be_attached()
+        dragged = self.page.locator(".djs-drag-active")
+        expect(dragged.first).to_be_attached()
         mouse.move(canvas["x"] + x, canvas["y"] + y, steps=4)
         mouse.up()
+        expect(dragged).to_have_count(0)
 
     def press(self, kind: str) -> None:
         """Add a kind of step after the selected one, by keyboard; the cursor is in its name then."""
@@ -52,7 +54,7 @@ class Drawing:
         expect(self.panel.get_by_label(self.word("Name"), exact=True)).to_be_focused()
 
     def name(self, text: str) -> None:
-        """Type the name of the step whose name field has the cursor."""
+        """Type the name of the step whose name field has the cursor, or that was dropped just now."""
         self.page.keyboard.press("Control+A")
         self.page.keyboard.type(text)
         self.page.keyboard.press("Tab")
@@ -63,6 +65,13 @@ class Drawing:
         self.step(name).focus()
         self.page.keyboard.press("Enter")
         expect(self.step(name)).to_have_attribute("aria-current", "step")
+
+    def rename(self, text: str) -> None:
+        """Give the selected step another name."""
+        name = self.panel.get_by_label(self.word("Name"), exact=True)
+        name.fill(text)
+        name.press("Tab")
+        expect(self.step(text)).to_be_visible()
 
     def kind(self, name: str) -> Locator:
         """The entry of the palette."""

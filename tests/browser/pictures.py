@@ -14,26 +14,36 @@ from contextlib import ExitStack, contextmanager
 from itertools import product
 from pathlib import Path
 
+from lxml import etree
 from playwright.sync_api import Browser, Page, sync_playwright
 from sqlalchemy import select
 
 from bpm import create_app
 from bpm.clock import MovableClock
-from bpm.config import LANGUAGES, ROOT
+from bpm.config import LANGUAGES
 from bpm.designer import commands
 from bpm.designer.diagram import with_key
 from bpm.designer.layout import laid_out
 from bpm.designer.models import Draft
-from bpm.engine.diagram.xml import parse
+from bpm.engine import dialect
+from bpm.engine import queries as engine_queries
+from bpm.engine.diagram.xml import Node, local_name, parse
+from bpm.help.topics import PICTURES
 from bpm.people.queries import required_person
 from tests.browser.chromium import find
-from tests.browser.test_every_page import ADMINISTRATORS, EVERYBODYS, Case, contract_on_approval, name_of
+from tests.browser.test_every_page import (
+    ADMINISTRATORS,
+    DRAWN,
+    EVERYBODYS,
+    Case,
+    contract_on_approval,
+    name_of,
+)
 from tests.conftest import Databases, settings_for
 from tests.designer.beginners import DIAMOND, END, START, approval, drawing, step, task
 from tests.isolation import forgetting
 from tests.live import Live, serving
 
-PICTURES = ROOT / "docs" / "pictures"
 DRAWS, DECIDES, ADMINISTERS = "marta.dabrowska", "emily.clark", "adam.kaminski"
 WIDE, NARROW = 1280, 390
 # names in the drawing of a beginner
@@ -41,6 +51,11 @@ NAMES = {
     "en": {"Leave": "Leave", "Approve": "Decide on the leave", "Ask": "Book the days", "Which?": "Agreed?"},
     "ru": {"Leave": "Отпуск", "Approve": "Решить об отпуске", "Ask": "Внести дни", "Which?": "Согласовано?"},
     "pl": {"Leave": "Urlop", "Approve": "Zdecyduj o urlopie", "Ask": "Wpisz dni", "Which?": "Zgoda?"},
+}
+BUTTONS = {
+    "en": {"Approve": "Approve", "Reject": "Reject"},
+    "ru": {"Approve": "Согласовать", "Reject": "Отклонить"},
+    "pl": {"Approve": "Zgoda", "Reject": "Odmowa"},
 }
 _ROW = (
     '<bpmn:extensionElements><bpm:condition match="all"><bpm:rule field="decision" op="=" value="{button}"/>'
@@ -76,8 +91,9 @@ class Photographer:
     def open(self, page: Page, path: str) -> None:
         page.goto(path)
         page.wait_for_load_state("networkidle")
-        if path.endswith("/draw"):
-            page.locator("#designer[data-ready=yes]").wait_for()
+        page.wait_for_function(DRAWN)
+        # what was drawn is painted with the frame after next
+        page.evaluate("new Promise(painted => requestAnimationFrame(() => requestAnimationFrame(painted)))")
 
 
 def documentation(photographer: Photographer, folder: Path) -> None:
@@ -102,8 +118,8 @@ def _token(page: Page) -> dict[str, str]:
     return {"X-CSRFToken": token or ""}
 
 
-def _designer(photographer: Photographer, page: Page, _language: str) -> None:
-    photographer.open(page, "/processes/contract_approval/draw")
+def _designer(photographer: Photographer, page: Page, language: str) -> None:
+    photographer.open(page, f"/processes/{_contract(photographer, language)}/draw")
 
 
 def _select(tag: str) -> Callable[[Photographer, Page, str], None]:
@@ -146,18 +162,45 @@ def _beginners(photographer: Photographer, language: str, *, careful: bool) -> s
     xml = drawing(START, asked, DIAMOND, booked, END, step("endEvent", "no"), ways=ways)
     for english, own in NAMES[language].items():
         xml = xml.replace(f'name="{english}"', f'name="{own}"')
+    for english, own in BUTTONS[language].items():
+        xml = xml.replace(f'label="{english}"', f'label="{own}"')
     for button in ("approve", "aprove", "reject"):
         flow = f'<bpmn:conditionExpression xsi:type="bpmn:tFormalExpression">decision = "{button}"<'
         xml = xml.replace(flow, _ROW.format(button=button) + flow)
-    root = parse(laid_out(with_key(parse(xml.encode()), key).encode()).encode())
+    return _kept(photographer, parse(laid_out(with_key(parse(xml.encode()), key).encode()).encode()), key)
+
+
+def _contract(photographer: Photographer, language: str) -> str:
+    """Make a draft of the contract approval in which every name is said in one language; return its key."""
+    with photographer.live.installation.database.reading() as session:
+        version = engine_queries.versions(session, "contract_approval")[0]
+        root = parse(version.xml.encode())
+    for element in root.iter(etree.Element):
+        said = (one for one in dialect.ours(element) if local_name(one) == "translation")
+        translation = next((one for one in said if one.get("language") == language), None)
+        if translation is None:
+            continue
+        if translation.get("name"):
+            element.set("name", translation.get("name"))
+        for title in dialect.ours(element):
+            if local_name(title) == "title" and translation.get("title"):
+                title.text = translation.get("title")
+    for outcome in root.iter(f"{{{dialect.URI}}}outcome"):
+        own = next((one for one in outcome if one.get("language") == language), None)
+        if own is not None and own.get("text"):
+            outcome.set("label", own.get("text"))
+    return _kept(photographer, root, f"contract_{language}")
+
+
+def _kept(photographer: Photographer, root: Node, key: str) -> str:
+    """Keep a diagram as the draft of a key, unless there is one."""
     installation = photographer.live.installation
     with installation.database.writing() as session:
-        if session.scalar(select(Draft.id).where(Draft.process_key == key)):
-            return key
-        marta = required_person(session, DRAWS)
-        commands.import_diagram(
-            session, installation.clock.now(), marta, with_key(root, key).encode(), key=key
-        )
+        if not session.scalar(select(Draft.id).where(Draft.process_key == key)):
+            marta = required_person(session, DRAWS)
+            commands.import_diagram(
+                session, installation.clock.now(), marta, with_key(root, key).encode(), key=key
+            )
     return key
 
 
@@ -174,7 +217,7 @@ def every_page(photographer: Photographer, folder: Path) -> None:
         for login, paths in (
             (None, ("/login",)),
             (DECIDES, (*EVERYBODYS, *photographer.case.pages())),
-            (ADMINISTERS, ADMINISTRATORS),
+            (ADMINISTERS, (*ADMINISTRATORS, *photographer.case.administered())),
         ):
             with photographer.looking(login, language, width=width, dark=dark) as page:
                 for path in paths:

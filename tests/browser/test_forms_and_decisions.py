@@ -150,7 +150,17 @@ def test_fields_are_dragged_undone_and_kept_apart_from_another_page(open_tab: Op
     theirs.add("A file", "Picture")
     expect(other.get_by_text("Draft, saved")).to_be_visible()
     building.add("A person", "Receiver")
-    expect(page.get_by_role("alert").get_by_text("Adam Kamiński saved this")).to_be_visible()
+    told = page.get_by_role("alert")
+    expect(told.get_by_text("Adam Kamiński saved this")).to_be_visible()
+    expect(told.get_by_text("is kept as “Marta Dąbrowska’s copy of")).to_be_visible()
+    told.get_by_role("button", name="Go on with mine").click()
+    expect(page.get_by_text("Your copy is the draft now.")).to_be_visible()
+    building.ready()
+    expect(building.card("Receiver")).to_be_visible()
+    expect(building.card("Picture")).to_have_count(0)
+    page.goto("/forms/parcel/versions")
+    page.get_by_role("link", name="Adam Kamiński’s copy of").click()
+    expect(page.get_by_text("“Picture” was added.")).to_be_visible()
 
 
 def test_a_table_is_changed_tried_and_published(open_tab: OpenTab) -> None:

@@ -9,7 +9,7 @@ from bpm.engine import commands as engine
 from bpm.engine.models import ProcessVersion
 from bpm.people.queries import required_person
 from tests.browser.test_every_page import AXE, Look, Open, look_at
-from tests.engine.store.diagrams import APPROVAL, chain, end, process, service, start, user
+from tests.engine.processes import APPROVAL, chain, end, process, service, start, user
 from tests.live import Live
 
 LOOKS = (Look(1280, False, "en"), Look(390, True, "en"))

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, Route, expect
 from bpm.engine import commands as engine
 from bpm.forms import commands as forms
 from bpm.people.queries import required_person
-from tests.engine.store.diagrams import chain, end, process, start, user
+from tests.engine.processes import chain, end, process, start, user
 from tests.live import Live
 
 pytestmark = pytest.mark.browser

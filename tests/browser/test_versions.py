@@ -16,7 +16,7 @@ from bpm.people.queries import required_person
 from tests.browser.drawing import Drawing
 from tests.browser.test_every_page import AXE, Look, Open, look_at
 from tests.designer.diagrams import runnable
-from tests.engine.store.diagrams import APPROVAL
+from tests.engine.processes import APPROVAL
 from tests.live import Live
 
 LOOKS = (Look(1280, False, "en"), Look(390, True, "en"))

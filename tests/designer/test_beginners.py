@@ -21,7 +21,7 @@ from bpm.people.models import Group
 from bpm.people.queries import required_person
 from tests.conftest import Databases
 from tests.designer.beginners import DIAMOND, END, START, approval, buttons, drawing, step, task, timer
-from tests.engine.runtime.test_lint_rules import long_diagram
+from tests.engine.lint.test_rules import long_diagram
 
 FORM = {
     "type": "default",

@@ -16,20 +16,9 @@ from bpm.designer.models import Draft
 from bpm.errors import Invalid, NotFound
 from bpm.notifications.models import Notice
 from bpm.people.models import Person
-from bpm.people.queries import required_person
 from tests.designer.diagrams import runnable
 
 KEY = "leave"
-
-
-@pytest.fixture
-def marta(company: None, session: Session) -> Person:
-    return required_person(session, "marta.dabrowska")
-
-
-@pytest.fixture
-def olga(company: None, session: Session) -> Person:
-    return required_person(session, "olga.ivanova")
 
 
 @pytest.fixture

@@ -19,16 +19,6 @@ KEY = "leave"
 
 
 @pytest.fixture
-def marta(company: None, session: Session) -> Person:
-    return required_person(session, "marta.dabrowska")
-
-
-@pytest.fixture
-def adam(company: None, session: Session) -> Person:
-    return required_person(session, "adam.kaminski")
-
-
-@pytest.fixture
 def draft(session: Session, now: datetime, adam: Person, marta: Person) -> Draft:
     """Marta began, Adam saved; Marta, who had opened it before, comes too late."""
     commands.create_draft(session, now, marta, "Leave")

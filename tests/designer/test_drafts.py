@@ -12,28 +12,9 @@ from bpm.designer.models import Draft
 from bpm.engine.problems import CannotRun
 from bpm.errors import Conflict, Invalid, NotAllowed, NotFound
 from bpm.people.models import Person
-from bpm.people.queries import required_person
 from tests.designer.diagrams import runnable, without_condition
 
 pytestmark = pytest.mark.usefixtures("company")
-
-
-@pytest.fixture
-def marta(company: None, session: Session) -> Person:
-    """A process owner."""
-    return required_person(session, "marta.dabrowska")
-
-
-@pytest.fixture
-def adam(company: None, session: Session) -> Person:
-    """An administrator, who is a process owner too."""
-    return required_person(session, "adam.kaminski")
-
-
-@pytest.fixture
-def anna(company: None, session: Session) -> Person:
-    """Somebody who draws nothing."""
-    return required_person(session, "anna.nowak")
 
 
 @pytest.fixture

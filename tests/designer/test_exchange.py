@@ -18,6 +18,8 @@ from bpm.language import using
 from tests.designer.diagrams import runnable
 from tests.designer.test_pages import ClientOf, Owner, leave, marta  # noqa: F401
 
+pytestmark = pytest.mark.one_database
+
 
 def drawn(key: str) -> str:
     """A process that can run, with its shapes."""

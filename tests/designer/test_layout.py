@@ -15,7 +15,7 @@ from lxml import etree
 from bpm.config import ROOT
 from bpm.designer.layout import laid_out, positions
 from tests.designer.places import faults
-from tests.engine.runtime.diagrams import (
+from tests.engine.diagrams import (
     boundary,
     diagram,
     end,

@@ -5,28 +5,15 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from html import unescape
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
+from tests.designer.owner import Owner
+
 ClientOf = Callable[[str], FlaskClient]
-
-
-class Owner:
-    """A process owner with a browser."""
-
-    def __init__(self, client: FlaskClient) -> None:
-        self.client = client
-        found = re.search(r'name="csrf-token" content="([^"]+)"', client.get("/forms/new").text)
-        self.token = found[1] if found else ""
-
-    def send(self, address: str, **values: Any) -> Any:
-        headers = {"X-CSRFToken": self.token, "Accept": "application/json"}
-        return self.client.post(address, json=values, headers=headers)
-
-    def submit(self, address: str, **values: Any) -> Any:
-        return self.client.post(address, data={"csrf_token": self.token, **values})
 
 
 @pytest.fixture
@@ -87,14 +74,28 @@ def test_an_older_version_becomes_the_draft_but_never_over_another(marta: Owner,
     assert refused.headers["Location"].endswith("/versions")
 
 
-def test_a_second_person_is_told_who_was_first(marta: Owner, trip: str, client_of: ClientOf) -> None:
+def test_what_came_too_late_is_kept_as_a_copy(marta: Owner, trip: str, client_of: ClientOf) -> None:
     marta.send(f"/forms/{trip}/draft", content=form(DAYS), revision=1, editor="a")
     adam = Owner(client_of("adam.kaminski"))
 
-    answer = adam.send(f"/forms/{trip}/draft", content=form(WHY), revision=1, editor="b")
+    late = adam.send(f"/forms/{trip}/draft", content=form(WHY), revision=1, editor="b")
 
-    assert answer.status_code == 409 and "Marta Dąbrowska" in answer.get_json()["detail"]
+    assert late.status_code == 409 and "Marta Dąbrowska" in late.get_json()["detail"]
+    copy = late.get_json()["copy"]
+    again = adam.send(f"/forms/{trip}/draft", content=form(DAYS, WHY), revision=1, editor="b").get_json()
+    assert again["copy"]["take"] == copy["take"]
+    assert "“Why so long?” was added." in adam.client.get(copy["compare"]).text
     assert marta.send(f"/forms/{trip}/draft", content=form(DAYS), revision=1, editor="a").status_code == 200
+
+    assert adam.submit(copy["take"]).headers["Location"].endswith(f"/forms/{trip}")
+    opened = marta.client.get(f"/forms/{trip}/content").get_json()["content"]["components"]
+    assert [one["key"] for one in opened] == ["days", "why"]
+    # what was the draft is the copy now, until it is thrown away
+    versions = marta.client.get(f"/forms/{trip}/versions").text
+    assert "Marta Dąbrowska’s copy of" in versions
+    throw_away = copy["take"].replace("/take", "/discard")
+    assert marta.submit(throw_away).headers["Location"].endswith("/versions")
+    assert marta.submit(throw_away).status_code == 404
 
 
 def test_what_is_wrong_is_said_at_its_place_and_stops_the_publication(marta: Owner, trip: str) -> None:
@@ -196,6 +197,34 @@ def test_a_contradiction_names_its_rules(marta: Owner, discount: str) -> None:
     assert (
         "The rules 1, 2 fit together if “Sum” is 50 and “Kind” is any other text, but only one may." in texts
     )
+
+
+def test_a_decision_says_what_has_changed_since_another_version(marta: Owner, discount: str) -> None:
+    kept = ((">= 100", '"old"', '"head"'), ("> 500", '"new"', '"board"'))
+    for number, first in enumerate((("< 100", "-", '"seller"'), ("< 80", "-", '"seller"')), 1):
+        xml = filled(marta, discount, first, *kept[: 3 - number])
+        marta.send(f"/decisions/{discount}/draft", xml=xml, revision=2 - number)
+        assert marta.send(f"/decisions/{discount}/publish", revision=3 - number).get_json() == {
+            "number": number
+        }
+
+    compared = unescape(marta.client.get(f"/decisions/{discount}/versions/2").text)
+
+    assert "“Who approves a discount”, rule 1: “Sum” “< 100” → “< 80”." in compared
+    assert "“Who approves a discount”: rule 3 was removed." in compared
+
+
+def test_a_decision_that_came_too_late_is_kept_as_well(
+    marta: Owner, discount: str, client_of: ClientOf
+) -> None:
+    xml = filled(marta, discount, ("< 100", "-", '"seller"'))
+    marta.send(f"/decisions/{discount}/draft", xml=xml, revision=1, editor="a")
+    adam = Owner(client_of("adam.kaminski"))
+
+    late = adam.send(f"/decisions/{discount}/draft", xml=xml.replace("100", "200"), revision=1, editor="b")
+
+    compared = unescape(adam.client.get(late.get_json()["copy"]["compare"]).text)
+    assert late.status_code == 409 and "rule 1: “Sum” “< 100” → “< 200”." in compared
 
 
 def test_a_faulty_cell_stops_the_publication_in_plain_words(marta: Owner, discount: str) -> None:

@@ -13,7 +13,7 @@ from bpm.engine import commands as engine
 from bpm.engine.models import Instance, ProcessVersion
 from bpm.engine.operations.models import BulkOperation
 from bpm.people.queries import required_person
-from tests.engine.store.diagrams import APPROVAL
+from tests.engine.processes import APPROVAL
 
 ClientOf = Callable[[str], FlaskClient]
 PAGE = "/processes/approval/versions/1/migrate"

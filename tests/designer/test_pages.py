@@ -3,33 +3,15 @@
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
 from tests.designer.diagrams import runnable, without_condition
+from tests.designer.owner import Owner
 
 ClientOf = Callable[[str], FlaskClient]
-
-
-class Owner:
-    """A process owner with a browser."""
-
-    def __init__(self, client: FlaskClient) -> None:
-        self.client = client
-        found = re.search(r'name="csrf-token" content="([^"]+)"', client.get("/processes/new").text)
-        self.token = found[1] if found else ""
-
-    def send(self, address: str, **values: Any) -> Any:
-        return self.client.post(
-            address, json=values, headers={"X-CSRFToken": self.token, "Accept": "application/json"}
-        )
-
-    def submit(self, address: str, **values: Any) -> Any:
-        return self.client.post(address, data={"csrf_token": self.token, **values})
 
 
 @pytest.fixture
@@ -137,6 +119,19 @@ def test_a_stored_picture_can_do_nothing(marta: Owner, leave: str) -> None:
     assert picture.mimetype == "image/svg+xml" and b"rect" in picture.data
     assert b"script" not in picture.data and b"onload" not in picture.data
     assert picture.headers["Content-Security-Policy"].startswith("default-src 'none'")
+
+
+def test_the_dialog_of_publishing_says_who_must_look_before(marta: Owner, leave: str) -> None:
+    marta.send(f"/processes/{leave}/draft", xml=runnable(leave), svg=None, revision=1)
+    marta.send(f"/processes/{leave}/publish", note="First", revision=2)
+    words = "Before it is published, Olga Ivanova must look at it."
+    assert words not in marta.client.get(f"/processes/{leave}/draw").text
+
+    marta.submit(f"/processes/{leave}/review/demand", who="person:olga.ivanova")
+
+    page = marta.client.get(f"/processes/{leave}/draw").text
+    assert words in page[page.index("publish-dialog") :]
+    assert f'href="/processes/{leave}/review"' in page[page.index("publish-dialog") :]
 
 
 @pytest.mark.one_database

@@ -22,18 +22,6 @@ KEY = "leave"
 
 
 @pytest.fixture
-def marta(company: None, session: Session) -> Person:
-    """The owner of the process."""
-    return required_person(session, "marta.dabrowska")
-
-
-@pytest.fixture
-def olga(company: None, session: Session) -> Person:
-    """Who is to look; she draws nothing."""
-    return required_person(session, "olga.ivanova")
-
-
-@pytest.fixture
 def draft(session: Session, now: datetime, marta: Person) -> Draft:
     """A published process of Marta's with a draft of its second version."""
     commands.create_draft(session, now, marta, "Leave")
@@ -94,6 +82,21 @@ def test_what_is_demanded_stops_every_way_of_publishing(
     reviews.ask(session, now, marta, KEY, "olga.ivanova")
     approved(session, now, olga, draft)
     assert commands.publish(session, now, marta, KEY, revision=1).number == 2
+
+
+def test_whoever_publishes_reads_beforehand_who_must_look(
+    session: Session, now: datetime, marta: Person, olga: Person, draft: Draft
+) -> None:
+    process = looking.process_of(session, KEY)
+    assert reviews.awaited(session, marta, process) == ""
+
+    reviews.demand(session, marta, KEY, person="olga.ivanova")
+
+    assert reviews.awaited(session, marta, process) == "Olga Ivanova"
+    # who must look may publish by herself
+    assert reviews.awaited(session, olga, process) == ""
+    # and what was never published is nobody's to look at
+    assert reviews.awaited(session, marta, None) == ""
 
 
 def test_somebody_of_a_group_may_be_demanded(

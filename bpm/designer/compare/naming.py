@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bpm.designer.compare import words
 from bpm.designer.compare.subjects import FLOWS, Diagram, Subject
-from bpm.language import _, language
+from bpm.language import _, in_quotes, language
 
 NAMED_BY_KIND = ("message", "signal", "error", "escalation", "dataStore", "dataObject")
 
@@ -28,14 +28,14 @@ def named(diagram: Diagram, key: str | None) -> str:
     """Return what a subject is called within a sentence, with quotation marks around a name."""
     subject = diagram.subjects.get(key or "")
     if subject is None:
-        return f"“{key}”" if key else _("nothing")
+        return in_quotes(key) if key else _("nothing")
     if subject.tag == "process":
         return _("The process")
     if subject.tag in FLOWS:
         return _way(diagram, subject)
     name = own_name(subject)
     if name:
-        known = f"“{name}”"
+        known = in_quotes(name)
         if subject.tag in NAMED_BY_KIND:
             return _("%(kind)s %(name)s", kind=kind(subject), name=known)
         return known
@@ -57,9 +57,9 @@ def _short(diagram: Diagram, key: str | None) -> str:
     """Name an end of a way without telling of its own ways again."""
     subject = diagram.subjects.get(key or "")
     if subject is None:
-        return f"“{key or '?'}”"
+        return in_quotes(key or "?")
     name = own_name(subject)
-    return f"“{name}”" if name else f"{kind(subject)} ({subject.id})"
+    return in_quotes(name) if name else f"{kind(subject)} ({subject.id})"
 
 
 def _nameless(diagram: Diagram, subject: Subject) -> str:

@@ -14,7 +14,7 @@ from bpm.designer.compare.values import Vocabulary, is_long, listed, quoted
 from bpm.designer.compare.words import Attribute, Described
 from bpm.engine import dialect
 from bpm.engine.diagram.xml import Node, local_name, text_of
-from bpm.language import _, lazy
+from bpm.language import _, in_quotes, lazy
 
 _BODY = {"help": "text", "title": "text"}
 _COMMENTS = {
@@ -39,7 +39,7 @@ class Settings:
                 continue
             described = words.DESCRIBED.get(tag)
             found = list(self._of_tag(tag, described, before, after)) if described else []
-            name = described.name if described else f"“{tag}”"
+            name = described.name if described else in_quotes(tag)
             yield from found or [_("other settings (%(what)s)", what=name)]
 
     def _of_tag(self, tag: str, described: Described, before: list[Node], after: list[Node]) -> Iterator[str]:
@@ -157,7 +157,8 @@ class Settings:
         return value_of(tag, node, described.shown) or key
 
     def _one(self, tag: str, described: Described, name: str, old: Node, new: Node) -> Iterator[str]:
-        found = []
+        found: list[str] = []
+        called = f"{described.name} {in_quotes(name)}"
         for attribute_name, attribute in described.attributes.items():
             before, after = value_of(tag, old, attribute_name), value_of(tag, new, attribute_name)
             if before == after:
@@ -169,10 +170,10 @@ class Settings:
             ) or tag == "translation":
                 found.append(self._text(described, attribute, name, before, after))
             else:
-                found.append(f"{described.name} “{name}”: {self._changed(attribute, before, after)}")
+                found.append(f"{called}: {self._changed(attribute, before, after)}")
         for inner in self._inner(tag, described, old, new):
-            found.append(f"{described.name} “{name}”: {inner}")
-        yield from found or [_("other settings (%(what)s)", what=f"{described.name} “{name}”")]
+            found.append(f"{called}: {inner}")
+        yield from found or [_("other settings (%(what)s)", what=called)]
 
     def _text(self, described: Described, attribute: Attribute, name: str, old: str, new: str) -> str:
         """Tell of a text: short ones are shown, long ones only named."""

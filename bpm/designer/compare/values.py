@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from bpm.designer.compare import words
-from bpm.language import _, ngettext
+from bpm.language import _, in_quotes, ngettext
 
 _TERM = re.compile(r"(\d+)(wm|wh|wd|m|h|d)\Z")
 _ISO = {"PT{}M": "m", "PT{}H": "h", "P{}D": "d"}
@@ -49,7 +49,7 @@ class Vocabulary:
         if kind in _LISTS:
             return ", ".join(self.name(_LISTS[kind], one) for one in listed(value))
         if kind in _PICKED:
-            return f"“{self.name(_PICKED[kind], value)}”"
+            return in_quotes(self.name(_PICKED[kind], value))
         if kind == "person":
             return self.name("people", value)
         if kind == "target":
@@ -98,7 +98,7 @@ def listed(value: str) -> list[str]:
 def quoted(value: str) -> str:
     """Return a text in quotation marks, cut if it is long."""
     text = " ".join(value.split())
-    return f"“{text[: _LONGEST - 1]}…”" if len(text) > _LONGEST else f"“{text}”"
+    return in_quotes(f"{text[: _LONGEST - 1]}…" if len(text) > _LONGEST else text)
 
 
 def term(text: str) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from bpm.engine.diagram.elements import FLOW_NODES
 from bpm.engine.diagram.xml import Node, children, reference, tag_of
-from bpm.engine.lint.walk import FLOW_NODES
 
 
 class Flows:

@@ -1,30 +1,45 @@
 """Pages of decisions for process owners: list, table editor, versions, and what the editor asks for.
 
-Shows and calls; the rules stand in ``decisions`` and ``drafts``.
+Shows and calls; what forms have too stands in ``pages``, the rules in ``decisions`` and ``drafts``.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from bpm.designer import sent
-from bpm.designer.library import decision_trial, decisions, drafts, uses
+from bpm.designer.library import decision_trial, decisions, pages
 from bpm.designer.library.decision_file import TYPES, Column
+from bpm.designer.library.decision_sentences import differences
 from bpm.designer.library.models import DECISION
-from bpm.errors import Conflict, Invalid
-from bpm.language import _
-from bpm.people.models import Person
-from bpm.people.queries import PROCESS_OWNER
+from bpm.designer.library.pages import for_owners
+from bpm.errors import Invalid
+from bpm.language import _, lazy
 from bpm.web.extensions import current_session, db
-from bpm.web.moments import clock_time
-from bpm.web.request import acting_person, begin_reading, needs_role, now
+from bpm.web.request import acting_person, begin_reading, now
 from bpm.web.security.csp import allow
 
+DECISIONS = pages.Kind(
+    name=DECISION,
+    pages="decisions",
+    editor="decisions.edit",
+    heading=lazy("Decisions"),
+    once_published=lazy("Finish the draft and publish it: then processes can ask it."),
+    source=decisions.source,
+    versions=decisions.versions,
+    version=decisions.version,
+    users=decisions.users,
+    publish=decisions.publish,
+    restore=decisions.restore,
+    content=lambda row: row.xml,
+    read=str,
+    differences=differences,
+)
 blueprint = Blueprint("decisions", __name__, url_prefix="/decisions", template_folder="../templates")
-for_owners = needs_role(PROCESS_OWNER)
+pages.add_pages(blueprint, DECISIONS)
 _MOST_COLUMNS = 20
 
 
@@ -69,14 +84,14 @@ def edit(key: str) -> AnyResponse | str:
     # the table editor writes its widths and its logo's place into style attributes, its cells' editors
     # into style elements
     allow("style-src", "'unsafe-inline'")
-    looks = decision_trial.looks(session, source.xml)
+    looks = decision_trial.looks(session, source.content)
     return render_template(
         "designer/library/decision_edit.html",
         source=source,
         looks=looks,
         shown=request.args.get("table") or key,
         next_version=(source.number or 0) + 1,
-        uses=_users(key),
+        uses=decisions.users(session, key),
     )
 
 
@@ -85,27 +100,17 @@ def edit(key: str) -> AnyResponse | str:
 def content(key: str) -> Response:
     """The model that the editor opens."""
     source = decisions.source(current_session(), key)
-    return Response(source.xml, content_type="application/xml; charset=utf-8")
+    return Response(source.content, content_type="application/xml; charset=utf-8")
 
 
 @blueprint.post("/<key>/draft")
 @for_owners
-def save(key: str) -> Response:
+def save(key: str) -> tuple[Response, int] | Response:
     """Keep the model; answer its revision, the moment, and what is wrong with it."""
     given = sent.body()
-    session, xml = current_session(), sent.text(given, "xml")
-    draft = decisions.save(
-        session,
-        now(),
-        acting_person(),
-        key,
-        xml,
-        revision=sent.revision(given),
-        editor=given["editor"] if isinstance(given.get("editor"), str) else "",
-    )
-    db.session.commit()
-    begin_reading()
-    return jsonify(revision=draft.revision, saved_time=clock_time(draft.saved_at), **_examined(xml))
+    xml = sent.text(given, "xml")
+    written = decisions.written(current_session(), key, xml)
+    return pages.save(DECISIONS, key, given, written, lambda: _examined(xml))
 
 
 @blueprint.post("/<key>/examine")
@@ -140,81 +145,16 @@ def try_out(key: str) -> str:
 @for_owners
 def publish(key: str) -> tuple[Response, int] | Response:
     """Make the draft a version; 422 with the problems if it has any."""
-    given = sent.body()
-    note = given.get("note")
-    try:
-        number = decisions.publish(
-            current_session(),
-            now(),
-            acting_person(),
-            key,
-            revision=sent.revision(given),
-            note=note if isinstance(note, str) else "",
-        )
-    except Invalid as refusal:
-        db.session.rollback()
-        found = refusal.details.get("problems") or [{"element": "", "text": refusal.text}]
-        return jsonify(detail=refusal.text, problems=found), 422
-    db.session.commit()
-    return jsonify(number=number)
-
-
-@blueprint.post("/<key>/discard")
-@for_owners
-def discard(key: str) -> AnyResponse:
-    """Throw the draft away."""
-    session = current_session()
-    drafts.discard(session, acting_person(), DECISION, key)
-    published = decisions.versions(session, key)
-    db.session.commit()
-    flash(_("The draft was thrown away."), "done")
-    return redirect(url_for("decisions.versions", key=key) if published else url_for("decisions.page"))
-
-
-@blueprint.get("/<key>/versions")
-@for_owners
-def versions(key: str) -> str:
-    """Every version that was published."""
-    session = current_session()
-    source, found = decisions.source(session, key), decisions.versions(session, key)
-    publishers = [one.published_by_id for one in found if one.published_by_id]
-    people = {one.id: one.name for one in session.query(Person).where(Person.id.in_(publishers))}
-    return render_template(
-        "designer/library/decision_versions.html",
-        source=source,
-        versions=found,
-        people=people,
-        uses=_users(source.key),
-    )
+    return pages.publish(DECISIONS, key)
 
 
 @blueprint.get("/<key>/versions/<int:number>")
 @for_owners
 def version(key: str, number: int) -> str:
-    """One version, as readable tables."""
+    """One version, as readable tables, and what has changed since another."""
     session = current_session()
-    row = decisions.version(session, key, number)
-    return render_template(
-        "designer/library/decision_version.html",
-        source=decisions.source(session, key),
-        version=row,
-        looks=decision_trial.looks(session, row.xml),
-    )
-
-
-@blueprint.post("/<key>/versions/<int:number>/restore")
-@for_owners
-def restore(key: str, number: int) -> AnyResponse:
-    """Make an older version the draft and open it."""
-    try:
-        decisions.restore(current_session(), now(), acting_person(), key, number)
-    except Conflict as refusal:
-        db.session.rollback()
-        flash(refusal.text, "late")
-        return redirect(url_for("decisions.versions", key=key))
-    db.session.commit()
-    flash(_("Version %(number)s is the draft now. Publish it to make it the newest.", number=number), "done")
-    return redirect(url_for("decisions.edit", key=key))
+    looks = decision_trial.looks(session, decisions.version(session, key, number).xml)
+    return pages.version(DECISIONS, key, number, looks=looks)
 
 
 def _examined(xml: str) -> dict[str, Any]:
@@ -226,11 +166,6 @@ def _examined(xml: str) -> dict[str, Any]:
             for look in decision_trial.looks(session, xml)
         ],
     }
-
-
-def _users(key: str) -> list[uses.Use]:
-    row = next((one for one in decisions.overviews(current_session()) if one.key == key), None)
-    return list(row.uses) if row is not None else []
 
 
 def _new(name: str, inputs: list[Column], outputs: list[Column], errors: dict[str, str]) -> str:

@@ -7,7 +7,6 @@ of decisions stand in ``bpm.dmn``; drafts in ``drafts``.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
@@ -15,39 +14,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bpm.designer import diagram
-from bpm.designer.library import decision_file, drafts, uses
+from bpm.designer.library import decision_file, drafts, publications, uses
 from bpm.designer.library.models import DECISION, LibraryDraft
+from bpm.designer.library.publications import Overview, Source, by_name
 from bpm.dmn import commands, document, queries
 from bpm.dmn.errors import DmnError
 from bpm.dmn.models import Decision
 from bpm.errors import Invalid, NotFound
 from bpm.language import _, chosen
 from bpm.people.models import Person
-
-
-@dataclass(frozen=True)
-class Overview:
-    """One decision model in the list. ``others``: names of the further decisions in its file."""
-
-    key: str
-    name: str
-    others: tuple[str, ...]
-    number: int | None
-    published_at: datetime | None
-    draft: LibraryDraft | None
-    uses: Sequence[uses.Use]
-
-
-@dataclass(frozen=True)
-class Source:
-    """What the editor opens. ``revision``: of the draft, 0 if a publication is opened."""
-
-    key: str
-    name: str
-    xml: str
-    revision: int
-    number: int | None
-    draft: LibraryDraft | None
 
 
 def overviews(session: Session) -> list[Overview]:
@@ -64,18 +39,18 @@ def overviews(session: Session) -> list[Overview]:
             Overview(
                 row.key,
                 chosen(row.names, row.key),
-                tuple(chosen(rows[key].names, key) for key in inside),
                 row.number,
                 row.published_at,
                 begun.pop(row.key, None),
                 tuple(users.values()),
+                tuple(chosen(rows[key].names, key) for key in inside),
             )
         )
-    found += [Overview(key, one.name, (), None, None, one, used.get(key, ())) for key, one in begun.items()]
-    return sorted(found, key=lambda one: one.name.casefold())
+    found += [Overview(key, one.name, None, None, one, used.get(key, ())) for key, one in begun.items()]
+    return by_name(found)
 
 
-def source(session: Session, key: str) -> Source:
+def source(session: Session, key: str) -> Source[str]:
     """Return what the editor opens for a decision: the draft of its file, else the newest publication.
 
     Raises:
@@ -89,10 +64,10 @@ def source(session: Session, key: str) -> Source:
     begun = drafts.draft(session, DECISION, main)
     number = row.number if row is not None else None
     if begun is not None:
-        return Source(main, begun.name, begun.content, begun.revision, number, begun)
+        return Source(main, begun.name, begun.content, number, begun)
     if row is None or row.library:
         raise NotFound(_("There is no decision “%(key)s”.", key=key))
-    return Source(main, chosen(row.names, main), row.xml, 0, number, None)
+    return Source(main, chosen(row.names, main), row.xml, number, None)
 
 
 def create(
@@ -119,17 +94,14 @@ def create(
     taken = {*session.scalars(select(Decision.key)), *drafts.drafts(session, DECISION)}
     key = drafts.free_key(diagram.key_from(name, "decision"), taken)
     xml = decision_file.new(key, name, inputs, outputs)
-    return drafts.begin(session, now, actor, DECISION, key, name=name, content=xml)
+    return drafts.begin(session, now, actor, DECISION, key, drafts.Written(name, xml))
 
 
-def save(
-    session: Session, now: datetime, actor: Person, key: str, xml: str, *, revision: int, editor: str
-) -> LibraryDraft:
-    """Keep a decision model as it stands in the editor; it need not be finished.
+def written(session: Session, key: str, xml: str) -> drafts.Written:
+    """Return a decision model as it stands in the editor, to be kept; it need not be finished.
 
     Raises:
         Invalid: it is no decision model, or its main decision is gone.
-        Conflict: as in ``drafts.keep``.
     """
     try:
         names = _names(xml)
@@ -140,18 +112,7 @@ def save(
             _("The decision “%(key)s”, by which this model is known, must stay in it.", key=key), problems=[]
         )
     row = queries.decision(session, key)
-    return drafts.keep(
-        session,
-        now,
-        actor,
-        DECISION,
-        key,
-        name=names[key] or key,
-        content=xml,
-        revision=revision,
-        editor=editor,
-        base_number=row.number if row is not None else None,
-    )
+    return drafts.Written(names[key] or key, xml, row.number if row is not None else None)
 
 
 def publish(
@@ -186,13 +147,13 @@ def restore(session: Session, now: datetime, actor: Person, key: str, number: in
         NotFound: there is no such version.
     """
     row = version(session, key, number)
-    name = chosen(row.names, key)
-    return drafts.begin(session, now, actor, DECISION, key, name=name, content=row.xml, base_number=number)
+    old = drafts.Written(chosen(row.names, key), row.xml, number)
+    return drafts.begin(session, now, actor, DECISION, key, old)
 
 
 def versions(session: Session, key: str) -> Sequence[Decision]:
     """Return the versions of a decision, newest first."""
-    return session.scalars(select(Decision).where(Decision.key == key).order_by(Decision.number.desc())).all()
+    return publications.versions(session, Decision, key)
 
 
 def version(session: Session, key: str, number: int) -> Decision:
@@ -201,10 +162,16 @@ def version(session: Session, key: str, number: int) -> Decision:
     Raises:
         NotFound: there is no such version.
     """
-    row = session.scalar(select(Decision).where(Decision.key == key, Decision.number == number))
+    row = publications.version(session, Decision, key, number)
     if row is None:
         raise NotFound(_("There is no version %(number)s of the decision “%(key)s”.", number=number, key=key))
     return row
+
+
+def users(session: Session, key: str) -> Sequence[uses.Use]:
+    """Return the processes that ask a decision model: its main decision or another of its file."""
+    row = next((one for one in overviews(session) if one.key == key), None)
+    return row.uses if row is not None else ()
 
 
 def keys_of(xml: str) -> list[str]:

@@ -7,6 +7,7 @@ who work at once do not overwrite each other.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -23,10 +24,25 @@ from bpm.people.queries import PROCESS_OWNER, has_role
 LONGEST = 1_000_000
 
 
+@dataclass(frozen=True)
+class Written:
+    """A form or a decision model as text. ``base_number``: the publication it was made from."""
+
+    name: str
+    content: str
+    base_number: int | None = None
+
+
 def draft(session: Session, kind: str, key: str) -> LibraryDraft | None:
     """Return the draft of a form or of a decision model, or None."""
     found: LibraryDraft | None = session.scalar(_drafts(kind).where(LibraryDraft.key == key))
     return found
+
+
+def locked(session: Session, kind: str, key: str) -> LibraryDraft | None:
+    """Return a draft that is to be changed, or None."""
+    query = select(LibraryDraft).where(LibraryDraft.kind == kind, LibraryDraft.key == key)
+    return session.scalar(query.with_for_update())
 
 
 def drafts(session: Session, kind: str) -> dict[str, LibraryDraft]:
@@ -35,15 +51,7 @@ def drafts(session: Session, kind: str) -> dict[str, LibraryDraft]:
 
 
 def begin(
-    session: Session,
-    now: datetime,
-    actor: Person,
-    kind: str,
-    key: str,
-    *,
-    name: str,
-    content: str,
-    base_number: int | None = None,
+    session: Session, now: datetime, actor: Person, kind: str, key: str, written: Written
 ) -> LibraryDraft:
     """Begin a draft.
 
@@ -60,7 +68,7 @@ def begin(
                 **_whose(present),
             )
         )
-    return _add(session, now, actor, kind, key, name, content, base_number)
+    return _add(session, now, actor, kind, key, written)
 
 
 def keep(
@@ -69,17 +77,15 @@ def keep(
     actor: Person,
     kind: str,
     key: str,
+    written: Written,
     *,
-    name: str,
-    content: str,
     revision: int,
     editor: str = "",
-    base_number: int | None = None,
 ) -> LibraryDraft:
-    """Keep what was made.
+    """Keep what was made; it need not be finished.
 
     Args:
-        revision: that of the draft it was made from; 0: it was made from the publication ``base_number``.
+        revision: that of the draft it was made from; 0: it was made from a publication.
         editor: names the open page; the page that saved last may save again whatever revision it knows,
             because the answer to its last save may have been lost on the way.
 
@@ -89,9 +95,8 @@ def keep(
         NotFound: there is neither a draft nor a publication.
     """
     must_make(actor)
-    if len(content) > LONGEST:
-        raise Invalid(_("This has become too large to be kept. Divide it in two."), problems=[])
-    present = _locked(session, kind, key)
+    must_fit(written)
+    present = locked(session, kind, key)
     if present is None:
         if revision:
             raise Conflict(
@@ -100,18 +105,24 @@ def keep(
                     "Load the page again to go on from there."
                 )
             )
-        if base_number is None:
+        if written.base_number is None:
             raise NotFound(_("There is nothing called “%(key)s” here.", key=key))
-        present = _add(session, now, actor, kind, key, name, content, base_number)
+        present = _add(session, now, actor, kind, key, written)
     else:
         if not editor or present.editor != editor:
             _must_be_at(present, revision)
-        present.name, present.content = name[:300], content
-        present.saved_by_id, present.saved_by, present.saved_at = actor.id, actor, now
-        present.revision += 1
+        put(present, now, actor, written)
     present.editor = editor[:40]
     session.flush()
     return present
+
+
+def put(present: LibraryDraft, now: datetime, actor: Person, written: Written) -> None:
+    """Write over a draft."""
+    present.name, present.content = written.name[:300], written.content
+    present.saved_by_id, present.saved_by, present.saved_at = actor.id, actor, now
+    present.revision += 1
+    present.editor = ""
 
 
 def discard(session: Session, actor: Person, kind: str, key: str) -> None:
@@ -148,6 +159,16 @@ def must_make(actor: Person) -> None:
         raise NotAllowed(_("Only process owners make forms and decisions. Ask an administrator."))
 
 
+def must_fit(written: Written) -> None:
+    """Refuse what is too large.
+
+    Raises:
+        Invalid: it is.
+    """
+    if len(written.content) > LONGEST:
+        raise Invalid(_("This has become too large to be kept. Divide it in two."), problems=[])
+
+
 def free_key(wanted: str, taken: Iterable[str]) -> str:
     """Return a key that is not taken: the wanted one, else with a number."""
     used = set(taken)
@@ -159,13 +180,8 @@ def _drafts(kind: str) -> Select[Any]:
     return select(LibraryDraft).where(LibraryDraft.kind == kind).options(joinedload(LibraryDraft.saved_by))
 
 
-def _locked(session: Session, kind: str, key: str) -> LibraryDraft | None:
-    query = select(LibraryDraft).where(LibraryDraft.kind == kind, LibraryDraft.key == key)
-    return session.scalar(query.with_for_update())
-
-
 def _required(session: Session, kind: str, key: str) -> LibraryDraft:
-    present = _locked(session, kind, key)
+    present = locked(session, kind, key)
     if present is None:
         raise NotFound(_("There is no draft of “%(key)s”.", key=key))
     return present
@@ -173,13 +189,7 @@ def _required(session: Session, kind: str, key: str) -> LibraryDraft:
 
 def _must_be_at(present: LibraryDraft, revision: int) -> None:
     if present.revision != revision:
-        raise Conflict(
-            _(
-                "%(who)s saved this on %(when)s. Load the page again to go on from there; "
-                "download what you have made first if you want to keep it.",
-                **_whose(present),
-            )
-        )
+        raise Conflict(_("%(who)s saved this on %(when)s, after you had opened it.", **_whose(present)))
 
 
 def _whose(present: LibraryDraft) -> dict[str, str]:
@@ -193,16 +203,14 @@ def _add(
     actor: Person,
     kind: str,
     key: str,
-    name: str,
-    content: str,
-    base_number: int | None,
+    written: Written,
 ) -> LibraryDraft:
     made = LibraryDraft(
         kind=kind,
         key=key,
-        name=name[:300],
-        content=content,
-        base_number=base_number,
+        name=written.name[:300],
+        content=written.content,
+        base_number=written.base_number,
         revision=1,
         saved_by_id=actor.id,
         saved_at=now,

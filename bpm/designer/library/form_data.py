@@ -12,17 +12,33 @@ from flask import Blueprint, Response, jsonify, render_template, request, url_fo
 
 from bpm.config import LANGUAGES
 from bpm.designer import picks, sent
-from bpm.designer.library import forms, trial, uses
+from bpm.designer.library import forms, pages, sentences, trial, uses
+from bpm.designer.library.models import FORM
+from bpm.designer.library.pages import for_owners
 from bpm.errors import Invalid
 from bpm.forms.submission import MultiValues
-from bpm.language import _, language, using
-from bpm.people.queries import PROCESS_OWNER
+from bpm.language import _, language, lazy, using
 from bpm.web.extensions import current_session, db
-from bpm.web.moments import clock_time
-from bpm.web.request import acting_person, begin_reading, needs_role, now
+from bpm.web.request import acting_person, begin_reading, now
 
 blueprint = Blueprint("data", __name__)
-for_owners = needs_role(PROCESS_OWNER)
+
+FORMS = pages.Kind(
+    name=FORM,
+    pages="forms",
+    editor="forms.build",
+    heading=lazy("Forms"),
+    once_published=lazy("Finish the draft and publish it: then processes can use it."),
+    source=forms.source,
+    versions=forms.versions,
+    version=forms.version,
+    users=forms.users,
+    publish=forms.publish,
+    restore=forms.restore,
+    content=lambda row: row.content,
+    read=json.loads,
+    differences=lambda _session, old, new: sentences.differences(old, new),
+)
 
 _MARK = "trial."  # names of what is sent beside the entries; a dot cannot stand in a key
 
@@ -57,45 +73,19 @@ def content(key: str) -> Response:
 
 @blueprint.post("/<key>/draft")
 @for_owners
-def save(key: str) -> Response:
+def save(key: str) -> tuple[Response, int] | Response:
     """Keep the form as it stands; answer its revision, the moment, and what is wrong with it."""
     given = sent.body()
     kept = _content(given)
-    draft = forms.save(
-        current_session(),
-        now(),
-        acting_person(),
-        key,
-        kept,
-        revision=sent.revision(given),
-        editor=given["editor"] if isinstance(given.get("editor"), str) else "",
-    )
-    db.session.commit()
-    return jsonify(
-        revision=draft.revision, saved_time=clock_time(draft.saved_at), problems=forms.problems(kept)
-    )
+    written = forms.written(current_session(), key, kept)
+    return pages.save(FORMS, key, given, written, lambda: {"problems": forms.problems(kept)})
 
 
 @blueprint.post("/<key>/publish")
 @for_owners
 def publish(key: str) -> tuple[Response, int] | Response:
     """Make the draft a version; 422 with the problems if it has any."""
-    given = sent.body()
-    note = given.get("note")
-    try:
-        row = forms.publish(
-            current_session(),
-            now(),
-            acting_person(),
-            key,
-            revision=sent.revision(given),
-            note=note if isinstance(note, str) else "",
-        )
-    except Invalid as refusal:
-        db.session.rollback()
-        return jsonify(detail=refusal.text, problems=refusal.details.get("problems", [])), 422
-    db.session.commit()
-    return jsonify(number=row.number)
+    return pages.publish(FORMS, key)
 
 
 @blueprint.post("/<key>/trial")

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -15,37 +14,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bpm.designer import diagram
-from bpm.designer.library import drafts, uses
+from bpm.designer.library import drafts, publications, uses
 from bpm.designer.library.models import FORM, LibraryDraft
+from bpm.designer.library.publications import Overview, Source, by_name
 from bpm.errors import Invalid, NotFound
 from bpm.forms import commands, queries, schema
 from bpm.forms.models import Form
 from bpm.language import _, chosen
 from bpm.people.models import Person
-
-
-@dataclass(frozen=True)
-class Overview:
-    """One form in the list. ``number``: of its newest publication, None if it is a draft only."""
-
-    key: str
-    name: str
-    number: int | None
-    published_at: datetime | None
-    draft: LibraryDraft | None
-    uses: Sequence[uses.Use]
-
-
-@dataclass(frozen=True)
-class Source:
-    """What the builder opens. ``revision``: of the draft, 0 if a publication is opened."""
-
-    key: str
-    name: str
-    content: dict[str, Any]
-    revision: int
-    number: int | None
-    draft: LibraryDraft | None
 
 
 def overviews(session: Session) -> list[Overview]:
@@ -63,10 +39,10 @@ def overviews(session: Session) -> list[Overview]:
         for row in queries.forms(session)
     ]
     found += [Overview(key, one.name, None, None, one, used.get(key, ())) for key, one in begun.items()]
-    return sorted(found, key=lambda one: one.name.casefold())
+    return by_name(found)
 
 
-def source(session: Session, key: str) -> Source:
+def source(session: Session, key: str) -> Source[dict[str, Any]]:
     """Return what the builder opens: the draft, else the newest publication.
 
     Raises:
@@ -75,10 +51,10 @@ def source(session: Session, key: str) -> Source:
     row, begun = queries.published(session, key), drafts.draft(session, FORM, key)
     number = row.number if row is not None else None
     if begun is not None:
-        return Source(key, begun.name, json.loads(begun.content), begun.revision, number, begun)
+        return Source(key, begun.name, json.loads(begun.content), number, begun)
     if row is None:
         raise NotFound(_("There is no form “%(key)s”.", key=key))
-    return Source(key, title_of(row.content) or key, row.content, 0, number, None)
+    return Source(key, title_of(row.content) or key, row.content, number, None)
 
 
 def create(session: Session, now: datetime, actor: Person, title: str) -> LibraryDraft:
@@ -94,39 +70,23 @@ def create(session: Session, now: datetime, actor: Person, title: str) -> Librar
     taken = {*session.scalars(select(Form.key)), *drafts.drafts(session, FORM)}
     key = drafts.free_key(diagram.key_from(title, "form"), taken)
     content = {"type": "default", "schemaVersion": 19, "id": key, "title": title, "components": []}
-    return drafts.begin(session, now, actor, FORM, key, name=title, content=written(content))
+    return drafts.begin(session, now, actor, FORM, key, drafts.Written(title, _text(content)))
 
 
-def save(
-    session: Session,
-    now: datetime,
-    actor: Person,
-    key: str,
-    content: Mapping[str, Any],
-    *,
-    revision: int,
-    editor: str,
-) -> LibraryDraft:
-    """Keep a form as it stands in the builder; it need not be finished. Errors as in ``drafts.keep``."""
+def written(session: Session, key: str, content: Mapping[str, Any]) -> drafts.Written:
+    """Return a form as it stands in the builder, to be kept; it need not be finished."""
     row = queries.published(session, key)
-    return drafts.keep(
-        session,
-        now,
-        actor,
-        FORM,
-        key,
-        name=title_of(content) or key,
-        content=written(content),
-        revision=revision,
-        editor=editor,
-        base_number=row.number if row is not None else None,
-    )
+    number = row.number if row is not None else None
+    return drafts.Written(title_of(content) or key, _text(content), number)
 
 
 def publish(
     session: Session, now: datetime, actor: Person, key: str, *, revision: int, note: str = ""
-) -> Form:
+) -> int:
     """Make the draft the next version of its form; the draft is gone then.
+
+    Returns:
+        The number of the version.
 
     Raises:
         Invalid: the form has faults; ``problems`` names each, as ``problems`` does.
@@ -140,7 +100,7 @@ def publish(
     row = commands.publish(session, now, actor, key, content, note=note)
     session.delete(begun)
     session.flush()
-    return row
+    return row.number
 
 
 def restore(session: Session, now: datetime, actor: Person, key: str, number: int) -> LibraryDraft:
@@ -150,22 +110,14 @@ def restore(session: Session, now: datetime, actor: Person, key: str, number: in
         Conflict: there is a draft that would be lost.
         NotFound: there is no such version.
     """
-    row = version(session, key, number)
-    return drafts.begin(
-        session,
-        now,
-        actor,
-        FORM,
-        key,
-        name=title_of(row.content) or key,
-        content=written(row.content),
-        base_number=number,
-    )
+    content = version(session, key, number).content
+    old = drafts.Written(title_of(content) or key, _text(content), number)
+    return drafts.begin(session, now, actor, FORM, key, old)
 
 
 def versions(session: Session, key: str) -> Sequence[Form]:
     """Return the versions of a form, newest first."""
-    return session.scalars(select(Form).where(Form.key == key).order_by(Form.number.desc())).all()
+    return publications.versions(session, Form, key)
 
 
 def version(session: Session, key: str, number: int) -> Form:
@@ -174,10 +126,15 @@ def version(session: Session, key: str, number: int) -> Form:
     Raises:
         NotFound: there is no such version.
     """
-    row = session.scalar(select(Form).where(Form.key == key, Form.number == number))
+    row = publications.version(session, Form, key, number)
     if row is None:
         raise NotFound(_("There is no version %(number)s of the form “%(key)s”.", number=number, key=key))
     return row
+
+
+def users(session: Session, key: str) -> Sequence[uses.Use]:
+    """Return the processes that show a form."""
+    return uses.of_forms(session).get(key, ())
 
 
 def problems(content: Any) -> list[dict[str, Any]]:
@@ -219,8 +176,7 @@ def title_of(content: Any) -> str:
     return words if isinstance(words, str) else ""
 
 
-def written(content: Mapping[str, Any]) -> str:
-    """Return a form as text."""
+def _text(content: Mapping[str, Any]) -> str:
     return json.dumps(content, ensure_ascii=False, indent=1)
 
 

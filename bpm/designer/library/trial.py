@@ -15,6 +15,7 @@ from bpm.engine.functions import World
 from bpm.engine.values import FileReference
 from bpm.forms import check, render, schema, submission
 from bpm.forms.parts import Component, Form
+from bpm.forms.shown import ShownField
 from bpm.forms.words import plain
 from bpm.language import chosen
 from bpm.people.models import Person
@@ -25,7 +26,7 @@ class Trial:
     """A form on trial: its parts ready to be drawn, and after a press on a button what came of it."""
 
     title: str
-    shown: list[render.ShownField]
+    shown: list[ShownField]
     errors: dict[str, str] = field(default_factory=dict)
     values: list[tuple[str, str, str]] = field(default_factory=list)
     checked: bool = False
@@ -96,7 +97,7 @@ def _drawn(
     form: Form,
     entries: Mapping[str, Any],
     errors: Mapping[str, str],
-) -> list[render.ShownField]:
+) -> list[ShownField]:
     choices = form_check.choices_for(session, now, person, None)
     functions = World(session, now).functions
     shown = render.fields(
@@ -105,7 +106,7 @@ def _drawn(
     return [_without_files(one) for one in shown]
 
 
-def _without_files(part: render.ShownField) -> render.ShownField:
+def _without_files(part: ShownField) -> ShownField:
     """Files on trial have no address."""
     return dataclasses.replace(part, fields=tuple(_without_files(one) for one in part.fields), files=())
 

@@ -21,6 +21,7 @@ _RESERVED = frozenset({
     "initiator", "decision", "vote", "votes", "given", "remarks", "approver", "outcome", "prepared",
     "message", "document", "case", "item", "some", "every", "for", "in", "return", "if", "then", "else",
     "and", "or", "not", "between", "true", "false", "null", "satisfies", "function", "instance", "of",
+    "confirmation", "rework",
 })  # fmt: skip
 
 
@@ -56,6 +57,9 @@ class Answers:
     approvers: list[str] = field(default_factory=list)
     order: str = "parallel"
     rule: str = "all"
+    large_field: str = ""  # the name of a field with a number: above so much somebody else decides too
+    large_above: int = 0
+    large_by: str = ""
     send_back: bool = True
     days: int = 2
     remind: int = 1
@@ -66,6 +70,8 @@ class Answers:
     rejected_stage: str = ""
     task: str = ""
     task_by: str = "initiator"
+    next_task: str = ""
+    next_task_by: str = "initiator"
 
     @property
     def is_prepared(self) -> bool:
@@ -75,6 +81,19 @@ class Answers:
     @property
     def asks_several(self) -> bool:
         return len(self.approvers) > 1
+
+    @property
+    def amounts(self) -> list[str]:
+        """The names of the fields that hold a number."""
+        return [one.label for one in self.fields if one.label and one.type in ("number", "money")]
+
+    @property
+    def large_variable(self) -> str:
+        """The variable that tells whether somebody else decides too; nothing: nobody does."""
+        if not self.large_by or self.large_field not in self.amounts:
+            return ""
+        named = zip(self.fields, self.variables(), strict=True)
+        return next(key for one, key in named if one.label == self.large_field)
 
     def variables(self) -> list[str]:
         """Return a name of a variable for each field."""
@@ -135,6 +154,9 @@ class Answers:
         return {
             "approver-0": "" if self.approvers else _("Say who approves."),
             "rule": "" if self.rule in RULES else _("Say when it is decided."),
+            "large_by": ""
+            if self.large_by or not self.large_above or not self.amounts
+            else _("Say who decides too when it is about much."),
         }
 
     def _late(self) -> dict[str, str]:

@@ -7,6 +7,7 @@ from typing import Any
 from bpm.designer.questions import words
 from bpm.designer.questions.answers import Answers, Asked
 from bpm.designer.questions.process import form_keys
+from bpm.designer.questions.words import spoken
 
 _TYPES: dict[str, dict[str, Any]] = {
     "text": {"type": "textfield"},
@@ -20,13 +21,18 @@ _TYPES: dict[str, dict[str, Any]] = {
     "person": {"type": "person"},
 }
 
+# the form to start with is called as the process is
+_TITLES = {"decision": words.DECIDE, "rework": words.CHANGE}
+
 
 def forms(answers: Answers, key: str) -> dict[str, dict[str, Any]]:
     """Return the contents of the forms by their keys."""
-    remarks = "remarks" if answers.asks_several else "decision_comment"
+    remarks = "{remarks}" if answers.asks_several else "{decision_comment}"
+    if answers.large_variable:
+        remarks += "\n{confirmation_comment}"
     asked: dict[str, Any] = {
         "type": "text",
-        "text": {language: f"# {text}\n{{{remarks}}}" for language, text in words.REMARKS.items()},
+        "text": {language: f"# {text}\n{remarks}" for language, text in words.REMARKS.items()},
     }
     fields = [_field(one, name) for one, name in zip(answers.fields, answers.variables(), strict=True)]
     contents = {
@@ -39,7 +45,7 @@ def forms(answers: Answers, key: str) -> dict[str, dict[str, Any]]:
             "type": "default",
             "schemaVersion": 19,
             "id": form,
-            "title": answers.name,
+            "title": f"{answers.name}: {spoken(_TITLES[kind]).lower()}" if kind in _TITLES else answers.name,
             "components": contents[kind],
         }
         for kind, form in form_keys(answers, key).items()

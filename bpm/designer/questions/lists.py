@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from bpm.designer import picks
 from bpm.designer.questions.answers import Answers
-from bpm.language import _, ngettext
+from bpm.language import _, format_number, ngettext
 from bpm.records import queries as records
 from bpm.records.schema import RecordSchema
 
@@ -86,7 +86,16 @@ def sentences(answers: Answers, lists: Lists) -> list[str]:
         )
     elif fields:
         found.append(_("Who asks fills in: %(fields)s.", fields=fields))
-    found.append(_approving(answers, lists))
+    if answers.approvers:
+        found.append(_approving(answers, lists))
+    if answers.large_variable:
+        found.append(
+            _(
+                "If “%(field)s” is more than %(amount)s, %(who)s decides too.",
+                field=answers.large_field, amount=format_number(answers.large_above),
+                who=lists.said(answers.large_by),
+            )
+        )  # fmt: skip
     found.append(
         ngettext(
             "Each has %(num)s working day; then %(who)s is told.",
@@ -96,7 +105,7 @@ def sentences(answers: Answers, lists: Lists) -> list[str]:
         )
     )
     if answers.send_back:
-        found.append(_("Sent back: who asks changes it and submits it again."))
+        found.append(_("Sent back: who asks changes it and submits it again, or gives it up."))
     found.append(_("Approved: %(what)s.", what=", ".join(_following(answers, lists)) or _("that is the end")))
     found.append(
         _("Rejected: who asks gets a letter, and that is the end.")
@@ -133,7 +142,7 @@ def schedules() -> dict[str, str]:
 def _approving(answers: Answers, lists: Lists) -> str:
     who = [lists.said(one) for one in answers.approvers]
     if not answers.asks_several:
-        return _("%(who)s approves.", who=who[0] if who else "…")
+        return _("%(who)s approves.", who=who[0])
     rules = {
         "all": _("everybody must agree"),
         "first": _("the first answer decides"),
@@ -156,6 +165,10 @@ def _following(answers: Answers, lists: Lists) -> list[str]:
             ),
             (_("a document is made"), answers.document),
             (_("%(who)s: %(task)s", who=lists.said(answers.task_by), task=answers.task), answers.task),
+            (
+                _("%(who)s: %(task)s", who=lists.said(answers.next_task_by), task=answers.next_task),
+                answers.next_task,
+            ),
             (_("who asks gets a letter"), answers.letter),
         )
         if wanted

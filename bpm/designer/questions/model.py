@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from lxml import etree
 
 from bpm.designer import diagram
-from bpm.designer.questions.words import Words
+from bpm.designer.questions.words import Words, spoken, translations
 from bpm.engine.diagram.xml import XSI, Node, bpmn
-from bpm.engine.dialect import URI
-
-_LANGUAGES = ("ru", "pl")
+from bpm.engine.dialect import LANGUAGES, URI
 
 
 @dataclass
 class Extension:
-    """One element of our dialect; ``labels``: its words in the other languages."""
+    """One element of our dialect; ``labels``: its words in every language."""
 
     tag: str
     attributes: Mapping[str, str] = field(default_factory=dict)
@@ -31,9 +30,8 @@ class Extension:
         node.text = self.text or None
         for child in self.children:
             child.write(node)
-        for language in _LANGUAGES:
-            if language in self.labels:
-                Extension("label", {"language": language, "text": self.labels[language]}).write(node)
+        for language, text in translations(self.labels).items():
+            Extension("label", {"language": language, "text": text}).write(node)
 
 
 @dataclass
@@ -51,14 +49,26 @@ class Step:
     message: str = ""
 
 
+class Rule(NamedTuple):
+    """What a field must be: a text compared with ``=``, or a number with ``>``."""
+
+    field: str
+    op: str
+    value: str
+
+    @property
+    def feel(self) -> str:
+        return f"={self.field} {self.op} " + (f'"{self.value}"' if self.op == "=" else self.value)
+
+
 @dataclass
 class Arrow:
-    """A sequence flow; with a condition it is followed if the field has the value."""
+    """A sequence flow; with a condition it is followed if the field is like that."""
 
     source: str
     target: str
     names: Words = field(default_factory=dict)
-    condition: tuple[str, str] | None = None
+    condition: Rule | None = None
 
     @property
     def id(self) -> str:
@@ -84,16 +94,20 @@ class Model:
             self.steps.append(step)
         return self.steps[-1]
 
-    def branch(self, source: str, steps: list[Step], names: Words, condition: tuple[str, str] | None) -> None:
+    def branch(self, source: str, steps: list[Step], names: Words, condition: Rule | None) -> None:
         """Add a way out of a diamond with its steps; without a condition it is the way taken otherwise."""
-        arrow = Arrow(source, steps[0].id, names, condition)
-        self.arrows.append(arrow)
-        if condition is None:
-            next(step for step in self.steps if step.id == source).attributes["default"] = arrow.id
+        self.lead(source, steps[0].id, names, condition)
         for number, step in enumerate(steps):
             self.steps.append(step)
             if number:
                 self.arrows.append(Arrow(steps[number - 1].id, step.id))
+
+    def lead(self, source: str, target: str, names: Words, condition: Rule | None) -> None:
+        """Add a way out of a diamond to a step that is there or will be."""
+        arrow = Arrow(source, target, names, condition)
+        self.arrows.append(arrow)
+        if condition is None:
+            next(step for step in self.steps if step.id == source).attributes["default"] = arrow.id
 
     def xml(self) -> str:
         """Return the diagram, without places."""
@@ -117,7 +131,7 @@ class Model:
         for name, value in step.attributes.items():
             node.set(name, value)
         if step.names:
-            node.set("name", step.names["en"])
+            node.set("name", spoken(step.names))
         _extend(node, step.extensions, step.names, step.title)
         for arrow in self.arrows:
             if arrow.target == step.id:
@@ -139,14 +153,14 @@ def _write_arrow(process: Node, arrow: Arrow) -> None:
     ends = {"id": arrow.id, "sourceRef": arrow.source, "targetRef": arrow.target}
     node = etree.SubElement(process, bpmn("sequenceFlow"), ends)
     if arrow.names:
-        node.set("name", arrow.names["en"])
+        node.set("name", spoken(arrow.names))
     if arrow.condition is None:
         _extend(node, [], arrow.names, {})
         return
-    name, value = arrow.condition
-    row = Extension("rule", {"field": name, "op": "=", "value": value})
+    rule = arrow.condition
+    row = Extension("rule", {"field": rule.field, "op": rule.op, "value": rule.value})
     _extend(node, [Extension("condition", {"match": "all"}, [row])], arrow.names, {})
-    _expression(node, "conditionExpression", f'={name} = "{value}"')
+    _expression(node, "conditionExpression", rule.feel)
 
 
 def _expression(parent: Node, tag: str, text: str) -> None:
@@ -157,9 +171,10 @@ def _expression(parent: Node, tag: str, text: str) -> None:
 
 def _extend(node: Node, extensions: list[Extension], names: Words, title: Words) -> None:
     """Write the extension elements, with the words of the other languages."""
-    all_of_them = [Extension("title", text=title["en"])] if title else []
-    for language in _LANGUAGES:
-        words = {"name": names.get(language, ""), "title": title.get(language, "")}
+    all_of_them = [Extension("title", text=spoken(title))] if title else []
+    other_names, other_titles = translations(names), translations(title)
+    for language in LANGUAGES:
+        words = {"name": other_names.get(language, ""), "title": other_titles.get(language, "")}
         if any(words.values()):
             all_of_them.append(Extension("translation", {"language": language, **words}))
     all_of_them += extensions

@@ -79,6 +79,7 @@ def _page(answers: Answers, step: str, errors: dict[str, str], more: int = 0) ->
         more=more,
         lists=choices,
         field_types=lists.field_types(),
+        numbers=[(label, label) for label in answers.amounts],
         schedules=lists.schedules(),
         sentences=lists.sentences(answers, choices),
         progress=list(zip(names.values(), states, strict=True)),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from bpm.designer.questions import words
 from bpm.designer.questions.answers import SCHEDULES, Answers
-from bpm.designer.questions.model import Arrow, Extension, Model, Step
-from bpm.designer.questions.words import Words, about, spoken
+from bpm.designer.questions.model import Extension, Model, Rule, Step
+from bpm.designer.questions.words import Words, about, spoken, with_outcome
+from bpm.language import format_number
 
 _RULES = {
     "first": "given[1].decision",
@@ -18,6 +19,8 @@ _RULES = {
 }
 _REMARKS = """string join(for one in given[decision != "approve"]
   return name_of(one.who) + ": " + one.comment, "; ")"""
+
+_OUTCOMES = {"approved": words.APPROVED, "rejected": words.REJECTED}
 
 
 def process(answers: Answers, key: str) -> Model:
@@ -103,24 +106,31 @@ class _Maker:
 
     def _approval(self) -> Step:
         given = self.answers
+        who = [assignment("=approver")] if given.asks_several else [assignment(given.approvers[0])]
+        voting = [self._voting()] if given.asks_several else []
+        return self._decided_by("approve", words.APPROVE_WHAT, "decision", [*who, *voting], vote="vote")
+
+    def _decided_by(
+        self, step: str, name: Words, variable: str, people: list[Extension], *, vote: str = ""
+    ) -> Step:
+        """Return a step with the buttons of a decision."""
         buttons = [("approve", words.APPROVE, "optional", "positive")]
-        if given.send_back:
+        if self.answers.send_back:
             buttons.append(("revise", words.REVISE, "required", "neutral"))
         buttons.append(("reject", words.REJECT, "required", "negative"))
-        who = [assignment("=approver")] if given.asks_several else [assignment(given.approvers[0])]
+        assigned, *voting = people
         extensions = [
-            *who,
+            assigned,
             *self._form("decision"),
-            outcomes("decision", buttons, vote="vote"),
+            outcomes(variable, buttons, vote=vote),
             self._deadline(),
+            *voting,
         ]
-        if given.asks_several:
-            extensions.append(self._voting())
         title = {
             language: f"{text}, {{name_of({self.requester})}}"
-            for language, text in about(words.APPROVE_WHAT, self.name).items()
+            for language, text in about(name, self.name).items()
         }
-        return Step("approve", "userTask", about(words.APPROVE_WHAT, given.name), extensions, title=title)
+        return Step(step, "userTask", about(name, self.answers.name), extensions, title=title)
 
     def _voting(self) -> Extension:
         given = self.answers
@@ -153,7 +163,7 @@ class _Maker:
 
     def _ways(self) -> None:
         given = self.answers
-        approved = [*self._stage(given.approved_stage, "approved"), *self._document(), *self._task()]
+        approved = [*self._stage(given.approved_stage, "approved"), *self._document(), *self._tasks()]
         approved += [
             *self._letter(words.LETTER_YES, "approved"),
             Step("approved", "endEvent", words.APPROVED),
@@ -163,26 +173,58 @@ class _Maker:
             *self._letter(words.LETTER_NO, "rejected"),
         ]
         rejected.append(Step("rejected", "endEvent", words.REJECTED))
-        self.model.branch("decision", approved, words.APPROVE, ("decision", "approve"))
+        if given.large_variable:
+            self._confirmed(approved[0].id, rejected[0].id)
+            last = "confirmation"
+        else:
+            last = "decision"
+        self.model.branch(last, approved, words.APPROVE, Rule(last, "=", "approve"))
         if given.send_back:
-            self.model.branch("decision", [self._rework()], words.REVISE, ("decision", "revise"))
-            self.model.arrows.append(Arrow("rework", "ask"))
+            self._sent_back()
         self.model.branch("decision", rejected, words.REJECT, None)
 
+    def _confirmed(self, approved: str, rejected: str) -> None:
+        """What is large is decided a second time, with the same ways out."""
+        given, model = self.answers, self.model
+        name = about(words.LARGE, format_number(given.large_above))
+        model.branch("decision", [Step("large", "exclusiveGateway", name)], words.APPROVE,
+                     Rule("decision", "=", "approve"))  # fmt: skip
+        confirm = self._decided_by("confirm", words.CONFIRM, "confirmation", [assignment(given.large_by)])
+        diamond = Step("confirmation", "exclusiveGateway", words.DECISION)
+        above = Rule(given.large_variable, ">", str(given.large_above))
+        model.branch("large", [confirm, diamond], words.LARGE_YES, above)
+        model.lead("large", approved, words.LARGE_NO, None)
+        if given.send_back:
+            model.lead("confirmation", "rework", words.REVISE, Rule("confirmation", "=", "revise"))
+        model.lead("confirmation", rejected, words.REJECT, None)
+
+    def _sent_back(self) -> None:
+        """Whoever asked changes it and submits it again, or gives it up."""
+        diamond = Step("again", "exclusiveGateway", words.AGAIN)
+        self.model.branch(
+            "decision", [self._rework(), diamond], words.REVISE, Rule("decision", "=", "revise")
+        )
+        self.model.lead("again", "ask", words.RESUBMIT, None)
+        withdrawn = Step("withdrawn", "endEvent", words.WITHDRAWN)
+        self.model.branch("again", [withdrawn], words.WITHDRAW, Rule("rework", "=", "withdraw"))
+
     def _rework(self) -> Step:
-        again = outcomes("rework", [("resubmit", words.RESUBMIT, "optional", "positive")])
+        buttons = [
+            ("resubmit", words.RESUBMIT, "optional", "positive"),
+            ("withdraw", words.WITHDRAW, "optional", "negative"),
+        ]
         title = {language: f"{text}: {self.name}" for language, text in words.REWORK.items()}
         deadline = Extension("deadline", {"due": f"{self.answers.days}wd", "calendar": "working"})
         who = assignment(f"={self.requester}" if self.answers.is_prepared else "initiator")
-        return Step(
-            "rework", "userTask", words.REWORK, [who, *self._form("rework"), again, deadline], title=title
-        )
+        extensions = [who, *self._form("rework"), outcomes("rework", buttons), deadline]
+        return Step("rework", "userTask", words.REWORK, extensions, title=title)
 
     def _stage(self, stage: str, end: str) -> list[Step]:
         if self.answers.start != "record" or not stage:
             return []
         inputs = {"record": f"={self.answers.record_type}", "stage": stage}
-        return [Step(f"stage_{end}", "serviceTask", words.STAGE, [connector("record.update", inputs)])]
+        name = with_outcome(words.STAGE, _OUTCOMES[end])
+        return [Step(f"stage_{end}", "serviceTask", name, [connector("record.update", inputs)])]
 
     def _document(self) -> list[Step]:
         if not self.answers.document:
@@ -197,23 +239,28 @@ class _Maker:
         made = Extension("output", {"value": "=result.file", "target": "document"})
         return [Step("document", "serviceTask", words.DOCUMENT, [connector("document", inputs, [made])])]
 
-    def _task(self) -> list[Step]:
+    def _tasks(self) -> list[Step]:
         given = self.answers
-        if not given.task:
-            return []
-        who = given.task_by if given.task_by != "initiator" or not given.is_prepared else f"={self.requester}"
-        return [Step("task", "userTask", {"en": given.task}, [assignment(who), *self._form("decision")])]
+        wanted = [("task", given.task, given.task_by), ("next_task", given.next_task, given.next_task_by)]
+        return [self._task(step, name, who) for step, name, who in wanted if name]
+
+    def _task(self, step: str, name: str, who: str) -> Step:
+        if who == "initiator" and self.answers.is_prepared:
+            who = f"={self.requester}"
+        extensions = [assignment(who), *self._form("decision"), self._deadline()]
+        return Step(step, "userTask", {"en": name}, extensions)
 
     def _letter(self, text: Words, end: str) -> list[Step]:
         if not self.answers.letter:
             return []
-        outcome = words.APPROVED if end == "approved" else words.REJECTED
+        outcome = _OUTCOMES[end]
         inputs = {
             "to": f"={self.requester}",
             "subject": f"{self.name}: {spoken(outcome).lower()}",
             "text": spoken(about(text, self.name)),
         }
-        return [Step(f"letter_{end}", "sendTask", words.LETTER, [connector("letter", inputs)])]
+        name = with_outcome(words.LETTER, outcome)
+        return [Step(f"letter_{end}", "sendTask", name, [connector("letter", inputs)])]
 
 
 def assignment(who: str) -> Extension:
@@ -247,7 +294,7 @@ def outcomes(variable: str, buttons: list[tuple[str, Words, str, str]], vote: st
     """Return the buttons of a step: key, words, whether a comment is asked, tone."""
     rows = [
         Extension(
-            "outcome", {"key": key, "label": texts["en"], "comment": comment, "tone": tone}, labels=texts
+            "outcome", {"key": key, "label": spoken(texts), "comment": comment, "tone": tone}, labels=texts
         )
         for key, texts, comment, tone in buttons
     ]

@@ -60,6 +60,9 @@ def _approval(answers: Answers, sent: Sent) -> None:
     answers.approvers = list(dict.fromkeys(one for one in found if one))
     answers.order = _one_of(sent, "order", ("parallel", "sequential"), answers.order)
     answers.rule = _one_of(sent, "rule", RULES, answers.rule)
+    answers.large_field = _one_of(sent, "large_field", tuple(answers.amounts), "")
+    answers.large_above = _number(sent, "large_above", 0)
+    answers.large_by = _text(sent, "large_by")
 
 
 def _late(answers: Answers, sent: Sent) -> None:
@@ -76,6 +79,8 @@ def _end(answers: Answers, sent: Sent) -> None:
     answers.rejected_stage = _text(sent, "rejected_stage")
     answers.task = _text(sent, "task")
     answers.task_by = _text(sent, "task_by") or "initiator"
+    answers.next_task = _text(sent, "next_task")
+    answers.next_task_by = _text(sent, "next_task_by") or "initiator"
 
 
 _READERS: dict[str, Callable[[Answers, Sent], None]] = {
@@ -98,4 +103,4 @@ def _one_of(sent: Sent, name: str, known: tuple[str, ...], otherwise: str) -> st
 
 def _number(sent: Sent, name: str, otherwise: int) -> int:
     text = sent.get(name, "").strip()
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else otherwise
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 13 else otherwise

@@ -17,6 +17,7 @@ from bpm.engine import commands
 from bpm.engine.build.compile import compile_process
 from bpm.engine.models import ProcessVersion
 from bpm.errors import NotFound
+from bpm.language import _
 from bpm.records.models import RecordType
 from bpm.records.schema import read
 
@@ -56,7 +57,7 @@ def version_of(inside: Session, process_key: str) -> ProcessVersion:
         .limit(1)
     )
     if found is None:
-        raise NotFound("There is no process to rehearse.")
+        raise NotFound(_("There is no process to rehearse."))
     return found
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -32,14 +32,6 @@ LOGIN, COMMENT, RECORD, SAMPLE = "rehearsal.as", "task.comment", "start.record",
 # of a file that is only tried out, more need not be kept
 _MOST_KEPT = 100_000
 _SAMPLE = ("example.pdf", b"%PDF-1.4\n% made up for a rehearsal\n")
-
-
-class Upload(Protocol):
-    """A file that came with the page."""
-
-    filename: str | None
-
-    def read(self, size: int = -1, /) -> bytes: ...
 
 
 @dataclass(frozen=True)

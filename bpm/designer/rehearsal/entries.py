@@ -49,7 +49,7 @@ def variants(form: Form | None, samples: Mapping[str, list[Any]]) -> list[tuple[
     found: list[tuple[str, Mapping[str, Any]]] = [(USUAL, {})]
     if form is None:
         return found
-    parts = list(form.fields())
+    parts = [one for one in form.fields() if one.readonly is not True]
     if any(part.type in NUMBER_TYPES or not part.required.always for part in parts):
         found.append((SMALL, {}))
     if any(part.type in NUMBER_TYPES or part.type == "datetime" for part in parts):

@@ -116,4 +116,6 @@ def _text(field: Field) -> str:
         return "example@example.com"
     if "phone" in field.key:
         return "+48 22 555 00 00"
-    return _("Example") if field.key in ("name", "title") else f"{field.name}: {_('example')}"
+    if field.key in ("name", "title"):
+        return _("Example")
+    return _("%(field)s: example", field=field.name)

@@ -29,6 +29,7 @@ from bpm.files.models import StoredFile
 from bpm.forms import queries as forms
 from bpm.forms import render
 from bpm.forms.parts import Component, Form
+from bpm.forms.shown import ShownField
 from bpm.history import diagram, queries, waiting
 from bpm.history.names import Names
 from bpm.history.sentences import Line, lines
@@ -69,7 +70,7 @@ class Asked:
     note: str
     people: Pairs
     login: str
-    shown: list[render.ShownField] = field(default_factory=list)
+    shown: list[ShownField] = field(default_factory=list)
     moving: bool = False
     has_files: bool = False
     errors: Mapping[str, str] = field(default_factory=dict)
@@ -96,9 +97,9 @@ class Next:
 
 @dataclass(frozen=True)
 class Paper:
-    """A letter that would go out, or a line under somebody's bell."""
+    """A letter that would go out, or a line under somebody's bell. ``id``: ``letter-1``, ``bell-1``."""
 
-    kind: str
+    id: str
     whom: str
     subject: str
     text: str
@@ -169,7 +170,8 @@ class _Reader:
         found = []
         for event in version.properties.get("start_events") or ():
             typed = self._typed if self._typed.what == event["id"] else Typed()
-            login = typed.login or (allowed[0].login if allowed else "")
+            mine = [one for one, _name in people if one == self._actor]  # oneself, where that is allowed
+            login = typed.login or next(iter(mine or dict(people)), "")
             asked = Asked(event["id"], "", "", people, login, errors=typed.errors)
             if event["kind"] == "none":
                 self._fill_start(asked, typed, version.properties, event)
@@ -278,7 +280,7 @@ class _Reader:
             timers.ESCALATION: _("Somebody is told that it is late"),
             timers.SERVICE: _("What has failed is tried again"),
         }
-        return [
+        found = [
             Next(
                 "skip",
                 one.at.isoformat(),
@@ -288,6 +290,7 @@ class _Reader:
             for one in self._waits.coming
             if one.kind in (timers.TIMER, *words) and one.at > self._now
         ]
+        return list({(one.value, one.words): one for one in found}.values())  # at one moment: one skip
 
     def _arrivals(self) -> list[Next]:
         return [
@@ -349,9 +352,13 @@ class _Reader:
         notices = self._session.scalars(
             select(Notice).options(joinedload(Notice.person)).order_by(Notice.id)
         ).all()
-        found = [Paper("letter", one.recipient, one.subject, one.text, one.created_at) for one in letters]
-        found += [Paper("bell", one.person.name, chosen(one.texts), "", one.created_at) for one in notices]
-        return sorted(found, key=lambda one: one.at, reverse=True)
+        found = [
+            Paper(f"letter-{one.id}", one.recipient, one.subject, one.text, one.created_at) for one in letters
+        ]
+        found += [
+            Paper(f"bell-{one.id}", one.person.name, chosen(one.texts), "", one.created_at) for one in notices
+        ]
+        return sorted(found, key=lambda one: one.at)[::-1]
 
     def _files(self) -> list[tuple[str, str, int]]:
         # what people have sent along has a sender

@@ -34,7 +34,7 @@ async function draw(container) {
 
   show();
 
-  return { container, viewer, canvas, registry, show, width: container.clientWidth };
+  return { container, viewer, canvas, registry, show, room: canvas.getSize() };
 }
 
 function mark(viewer, id, kind) {
@@ -144,13 +144,14 @@ async function start(root) {
 
   // a drawing that was hidden, or whose room changed, is fitted anew
   drawings.forEach(drawing => new ResizeObserver(() => {
-    const { clientWidth } = drawing.container;
+    const { clientWidth: width, clientHeight: height } = drawing.canvas.getContainer(),
+          { room } = drawing;
 
-    if (clientWidth && Math.abs(clientWidth - drawing.width) > 1) {
-      drawing.width = clientWidth;
+    if (width && (Math.abs(width - room.width) > 1 || Math.abs(height - room.height) > 1)) {
+      drawing.room = { width, height };
       drawing.show();
     }
-  }).observe(drawing.container));
+  }).observe(drawing.canvas.getContainer()));
 
   containers.forEach(container => { container.dataset.ready ||= 'yes'; });
   root.dataset.ready = 'yes';

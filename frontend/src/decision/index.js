@@ -4,6 +4,7 @@ import DmnModeler from 'dmn-js/lib/Modeler';
 import Publishing from '../designer/page/Publishing';
 import Autosave from '../designer/save/Autosave';
 import Problems from '../form-builder/Problems';
+import { rendererColours } from '../shared/colours';
 import { bindActions, download, fail, tellState } from '../shared/page';
 import { send } from '../shared/request';
 import { loadTexts, t } from '../shared/texts';
@@ -72,7 +73,7 @@ async function start(root) {
         part = name => root.querySelector(`[data-part="${ name }"]`),
         xml = await fetch(contentUrl).then(response => response.text());
 
-  const modeler = new DmnModeler({ container: part('canvas'), common, drd: common, decisionTable: common, literalExpression: common }),
+  const modeler = new DmnModeler({ container: part('canvas'), common, drd: { ...common, drdRenderer: rendererColours }, decisionTable: common, literalExpression: common }),
         editor = new Editor(modeler),
         trial = new DecisionTrial(part('trial'), trialUrl, () => editor.saveXML(), matched => cells.highlight(matched)),
         cells = new Cells(part('canvas'), part('cell'), checkUrl, () => tables()),
@@ -123,7 +124,8 @@ async function start(root) {
       findings.tellOpen();
       publishing.start();
     },
-    reload: () => location.reload(),
+    reload: () => autosave.leave(),
+    'take-mine': () => autosave.takeMine(),
     download: async () => download((await editor.saveXML()).xml, fileName, 'application/xml'),
     'close-dialog': () => root.querySelector('dialog[open]')?.close()
   });
@@ -152,6 +154,15 @@ async function start(root) {
     }
   }
 
+  /** A drawing stands in the middle, clear of its tools and of its title. */
+  async function show(view) {
+    await modeler.open(view);
+
+    if (view.type === 'drd') {
+      modeler.getActiveViewer().get('canvas').zoom('fit-viewport', 'auto');
+    }
+  }
+
   function drawViews() {
     const active = modeler.getActiveView(),
           views = modeler.getViews();
@@ -161,7 +172,7 @@ async function start(root) {
 
       Object.assign(node, { type: 'button', className: 'segment', textContent: view.type === 'drd' ? t('How they hang together') : view.name || view.id });
       node.setAttribute('aria-pressed', String(view === active));
-      node.onclick = () => modeler.open(view);
+      node.onclick = () => show(view);
 
       return node;
     }));

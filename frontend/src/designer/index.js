@@ -6,10 +6,13 @@ import Modeler from 'bpmn-js/lib/Modeler';
 import { rendererColours } from '../shared/colours';
 import { moddleExtensions } from '../shared/dialect';
 import { bring, fit, fitWhole } from '../shared/fit';
+import { download, fail } from '../shared/page';
 import { send } from '../shared/request';
 import { followLinks } from '../shared/step-link';
 import { loadTexts } from '../shared/texts';
+import notationModule from '../shared/notation';
 import batchModule from './batch';
+import calledModule from './called';
 import Comments from './comments/Comments';
 import conditionsModule from './conditions';
 import { loadTranslate } from './i18n';
@@ -25,6 +28,7 @@ import Autosave from './save/Autosave';
 import sidePanelModule from './side-panel';
 import toolsModule from './tools';
 import { invite } from './tour/invite';
+import undoModule from './undo';
 import { setHelpUrl } from './side-panel/tips';
 
 import '../shared/diagram.css';
@@ -40,7 +44,7 @@ async function start(root) {
   const [ translate, server, xml ] = await Promise.all([
     loadTranslate(language),
     send('GET', picksUrl),
-    fetch(diagramUrl).then(response => response.text())
+    fetch(diagramUrl).then(response => response.arrayBuffer()).then(withByteOrderMark)
   ]);
 
   setHelpUrl(root.dataset.topicUrl);
@@ -54,7 +58,7 @@ async function start(root) {
     container: part('canvas'),
     additionalModules: [
       { translate: [ 'value', translate ] },
-      losslessModule, batchModule, modelModule, conditionsModule, toolsModule, sidePanelModule, outlineModule
+      notationModule, calledModule, undoModule, losslessModule, batchModule, modelModule, conditionsModule, toolsModule, sidePanelModule, outlineModule
     ],
     moddleExtensions,
     bpmnRenderer: rendererColours,
@@ -74,6 +78,7 @@ async function start(root) {
   const autosave = new Autosave(modeler, {
     url: draftUrl,
     revision: Number(revision),
+    isBusy: () => !!modeler.get('dragging').context(),
     tell: (state, details) => {
       header.tell(state, details);
       header.setPublishable(state !== 'conflict');
@@ -97,6 +102,7 @@ async function start(root) {
   const actions = {
     undo: () => commandStack.canUndo() && commandStack.undo(),
     redo: () => commandStack.canRedo() && commandStack.redo(),
+    save: () => autosave.flush(),
     publish: () => publishing.start(),
     rehearse: async () => await autosave.flush() && part('rehearse').submit(),
     problems: () => problems.open(),
@@ -110,19 +116,19 @@ async function start(root) {
     },
     reload: () => autosave.leave(),
     'take-mine': () => autosave.takeMine(),
-    'download': async () => download((await modeler.saveXML({ format: true })).xml, root.dataset.fileName),
+    'download': async () => download((await modeler.saveXML({ format: true })).xml, root.dataset.fileName, 'application/xml'),
     tour: () => import('./tour/Tour').then(({ showTour }) => showTour(root)),
     'close-dialog': () => root.querySelector('dialog[open]')?.close()
   };
 
   const header = new Header(root, modeler, { actions, nextVersion }),
-        drawings = new Drawings(part('drawings'), modeler, () => autosave.flush());
+        drawings = new Drawings(part('drawings'), modeler);
 
   await modeler.importXML(xml);
 
   part('canvas').querySelector('svg').setAttribute('aria-label', part('canvas').getAttribute('aria-label'));
   fitWhole(canvas, modeler.get('elementRegistry').find(element => element.type === 'bpmn:StartEvent' && element.parent === canvas.getRootElement()));
-  addKeys(root, actions, autosave);
+  addKeys(root);
 
   // the list of problems takes room from the canvas when it is opened
   new ResizeObserver(() => canvas.resized()).observe(part('canvas'));
@@ -155,24 +161,7 @@ async function start(root) {
 
 // local functions //////////
 
-function addKeys(root, actions, autosave) {
-  document.addEventListener('keydown', event => {
-    if (!(event.ctrlKey || event.metaKey) || event.defaultPrevented || root.querySelector('dialog[open]')) {
-      return;
-    }
-
-    const key = event.key.toLowerCase();
-
-    if (key === 's') {
-      event.preventDefault();
-      document.activeElement?.blur();
-      setTimeout(() => autosave.flush());
-    } else if ((key === 'z' || key === 'y') && !isTyping(event.target)) {
-      event.preventDefault();
-      actions[key === 'y' || event.shiftKey ? 'redo' : 'undo']();
-    }
-  });
-
+function addKeys(root) {
   root.querySelector('[data-part="panel"]').addEventListener('keydown', event => {
     if (event.key === 'Escape' && !event.target.closest('details[open][data-menu]')) {
       root.dataset.view = 'steps';
@@ -205,25 +194,11 @@ function followExports(root, autosave) {
   });
 }
 
-function isTyping(node) {
-  return node.matches('textarea, select, input:not([type=checkbox])') || node.isContentEditable;
-}
-
-function download(xml, name) {
-  const link = document.createElement('a');
-
-  link.href = URL.createObjectURL(new Blob([ xml ], { type: 'application/xml' }));
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(link.href);
+// which response.text() would leave out, and so would the file that is saved
+function withByteOrderMark(bytes) {
+  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
 }
 
 const root = document.querySelector('#designer');
 
-start(root).catch(error => {
-  const failure = root.querySelector('[data-part="failure"]');
-
-  root.dataset.ready = 'failed';
-  failure.hidden = false;
-  failure.querySelector('[data-part="failure-words"]').textContent = error.message;
-});
+start(root).catch(error => fail(root, error));

@@ -122,7 +122,8 @@ async function start(root) {
     phone: () => width('phone'),
     empty: () => trial.empty(),
     back: () => view('form'),
-    reload: () => location.reload(),
+    reload: () => autosave.leave(),
+    'take-mine': () => autosave.takeMine(),
     download: () => download(JSON.stringify(model.content, null, 2), fileName, 'application/json'),
     'close-dialog': () => root.querySelector('dialog[open]')?.close()
   });

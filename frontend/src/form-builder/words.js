@@ -1,5 +1,7 @@
 /** Texts of a form: plain, or one for each language. */
 
+export const LANGUAGES = [ { id: 'en', name: 'English' }, { id: 'ru', name: 'Русский' }, { id: 'pl', name: 'Polski' } ];
+
 export function authorsLanguage() {
   return document.documentElement.lang || 'en';
 }

@@ -1,4 +1,4 @@
-/** What the pages of forms and decisions have in common: state of saving, buttons, keys, downloads. */
+/** What the pages in which something is made have in common: state of saving, buttons, keys, downloads. */
 import { t } from './texts';
 
 /**
@@ -33,10 +33,18 @@ export function bindActions(root, actions) {
   });
 }
 
-/** Say how the draft stands. The states are those of Autosave, and published. */
-export function tellState(root, state, details = {}) {
+/**
+ * Say how the draft stands.
+ *
+ * @param {HTMLElement} root
+ * @param {string} state one of Autosave, or published
+ * @param {Object} [details] the server's answer, its message, the copy that was kept
+ * @param {(copy: string) => string} [kept] says of what is made here that it is kept
+ */
+export function tellState(root, state, details = {}, kept = copy => t('What you change here is kept as “{copy}”.', { copy })) {
   const part = name => root.querySelector(`[data-part="${ name }"]`),
-        status = part('status');
+        status = part('status'),
+        copy = details.copy;
 
   status.dataset.state = state;
   status.textContent = {
@@ -44,13 +52,19 @@ export function tellState(root, state, details = {}) {
     saving: () => t('Saving…'),
     saved: () => t('Draft, saved {time}', { time: details.saved_time }),
     failed: () => details.message || t('Not saved: the server cannot be reached. It is tried again.'),
-    conflict: () => t('Not saved'),
+    conflict: () => copy ? t('Kept as a copy, {time}', { time: copy.time }) : t('Not saved'),
     published: () => t('Version {number} is published', { number: details.number })
   }[state]();
 
   if (state === 'conflict') {
     part('conflict').hidden = false;
-    part('conflict-words').textContent = details.message;
+    part('conflict-words').textContent = copy ? `${ details.message } ${ kept(copy.label) }` : details.message;
+    part('conflict-copy').hidden = !copy;
+    part('conflict-download').hidden = !!copy;
+
+    if (copy) {
+      part('conflict-compare').href = copy.compare;
+    }
   }
 }
 

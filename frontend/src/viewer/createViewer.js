@@ -3,6 +3,7 @@ import NavigatedViewer from 'bpmn-js/lib/NavigatedViewer';
 import { rendererColours } from '../shared/colours';
 import { moddleExtensions } from '../shared/dialect';
 import { fit } from '../shared/fit';
+import notationModule from '../shared/notation';
 import { t } from '../shared/texts';
 
 import '../shared/diagram.css';
@@ -14,7 +15,9 @@ const ZOOM_STEP = 1.3;
 export async function createViewer(container, diagramUrl, label) {
   container.classList.add('bpm-diagram');
 
-  const viewer = new NavigatedViewer({ container, moddleExtensions, bpmnRenderer: rendererColours }),
+  const viewer = new NavigatedViewer({
+          container, moddleExtensions, bpmnRenderer: rendererColours, additionalModules: [ notationModule ]
+        }),
         response = await fetch(diagramUrl);
 
   if (!response.ok) {

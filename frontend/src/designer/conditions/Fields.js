@@ -72,6 +72,7 @@ export default function Fields(config, elementRegistry, canvas, eventBus) {
 
       yield * ofForm(extensionOf(object, 'bpm:FormRef')?.key);
       yield * ofOutcomes(element, object);
+      yield * ofTable(object);
       yield * ofVoting(object);
       yield * ofOutputs(object);
       yield * ofScript(object);
@@ -97,6 +98,13 @@ export default function Fields(config, elementRegistry, canvas, eventBus) {
     return record ? record.fields.map(field => ({ ...field, key: `${ type }.${ field.key }`, label: `${ record.name }: ${ field.label }` })) : [];
   }
 
+  // without a name of its own, each column of the answer is kept under its own
+  function ofTable(object) {
+    const decision = extensionOf(object, 'bpm:Decision');
+
+    return decision && !decision.result ? config.server.decisions.find(({ id }) => id === decision.key)?.outputs || [] : [];
+  }
+
   const this_ = this;
 }
 
@@ -113,6 +121,13 @@ function * ofOutcomes(element, object) {
           options = outcomes.get('outcomes').map(({ key, label }) => ({ id: key, name: label || key }));
 
     yield { key: variable, label: variable === 'outcome' ? t('Decision') : t('Decision: {variable}', { variable }), type: 'choice', feel: 'string', options };
+
+    if (!extensionOf(object, 'bpm:Voting')) {
+      const isLast = variable === 'outcome';
+
+      yield { key: `${ variable }_by`, label: isLast ? t('Who decided last') : t('Who decided: {variable}', { variable }), type: 'person', feel: 'string' };
+      yield { key: `${ variable }_comment`, label: isLast ? t('Comment of the last decision') : t('Comment: {variable}', { variable }), type: 'text', feel: 'string' };
+    }
   }
 }
 

@@ -1,9 +1,6 @@
-import { getDi } from 'bpmn-js/lib/util/ModelUtil';
-
 import merge from './merge';
 
 const HIGH_PRIORITY = 2000,
-      LOW_PRIORITY = 100,
       ROOTS = [ 'bpmn:Process', 'bpmn:Collaboration', 'bpmn:Choreography' ],
       PAPERS = [ ...ROOTS, 'bpmn:SubProcess', 'bpmn:Transaction', 'bpmn:AdHocSubProcess' ];
 
@@ -31,14 +28,6 @@ export default class Lossless {
     eventBus.on('import.render.complete', () => this._afterShowing());
     eventBus.on('import.done', () => this._remember(bpmnjs.getDefinitions()));
     eventBus.on('saveXML.serialized', ({ xml }) => this._given(xml));
-
-    // bpmn-js adds an empty label when a name is written, and leaves it there when that is undone
-    eventBus.on('commandStack.element.updateLabel.preExecute', ({ context }) => { context.hadLabel = Boolean(getDi(context.element)?.label); });
-    eventBus.on('commandStack.element.updateLabel.reverted', LOW_PRIORITY, ({ context }) => {
-      if (!context.hadLabel && getDi(context.element)?.label) {
-        getDi(context.element).label = undefined;
-      }
-    });
   }
 
   // what the writer makes of the file when nothing was changed; written at once, read when it is needed

@@ -3,6 +3,7 @@
 const XMLNS = 'http://www.w3.org/2000/xmlns/',
       XSI = 'http://www.w3.org/2001/XMLSchema-instance',
       UNORDERED = [ 'definitions', 'collaboration', 'process', 'subProcess', 'transaction', 'adHocSubProcess', 'BPMNPlane' ],
+      DRAWINGS = [ 'definitions', 'BPMNDiagram', 'BPMNPlane' ],
       ELEMENT = 1,
       TEXT = 3;
 
@@ -14,13 +15,14 @@ const XMLNS = 'http://www.w3.org/2000/xmlns/',
  * @return {string} the file with the changes from before to after
  */
 export default function merge(file, before, after) {
-  const [ from, was, is ] = [ file, before, after ].map(read);
+  const { from, was, origin, whole } = opened(file, before),
+        is = read(after);
 
   if (!from || !was || !is) {
     return after;
   }
 
-  const changes = new Changes(from, was, is);
+  const changes = new Changes(from, was, is, origin, whole);
 
   const doc = changes.apply();
 
@@ -31,6 +33,44 @@ export default function merge(file, before, after) {
 
 
 // local functions //////////
+
+let last = {};
+
+/** What was opened stays the same from one save to the next: it is read once. */
+function opened(file, before) {
+  if (last.file !== file || last.before !== before) {
+    const [ from, was ] = [ file, before ].map(read);
+
+    last = { file, before, from, was };
+
+    if (from && was) {
+      last.origin = pairs(was, from);
+      last.whole = whole(last.origin, from);
+    }
+  }
+
+  return last;
+}
+
+/** The elements of a file of which nothing was read as standing elsewhere. */
+function whole(origin, from) {
+  const readAs = new Map([ ...origin ].map(([ element, source ]) => [ source, element ])),
+        found = new Set(readAs.keys());
+
+  for (const source of elements(from)) {
+    const around = readAs.has(source) ? ancestors(source).filter(one => readAs.has(one)) : [];
+
+    if (around.length && !readAs.get(around[0]).contains(readAs.get(source))) {
+      around.forEach(one => found.delete(one));
+    }
+  }
+
+  return found;
+}
+
+function ancestors(node) {
+  return node.parentElement ? [ node.parentElement, ...ancestors(node.parentElement) ] : [];
+}
 
 function read(text) {
   const doc = new DOMParser().parseFromString(text.replace(/^\ufeff/, ''), 'application/xml');
@@ -47,26 +87,29 @@ function head(text) {
 
 class Changes {
 
-  constructor(from, was, is) {
+  constructor(from, was, is, origin, whole) {
     this._from = from;
     this._is = is;
     this.isAny = false;
 
     // elements of what was read, with those of the file; of what is now, with those of what was read
-    this._origin = pairs(was, from);
+    this._origin = origin;
+    this._whole = whole;
     this._earlier = pairs(is, was);
     this._ids = new Set(elements(is).map(idOf).filter(Boolean));
     this._idsBefore = new Set(elements(was).map(idOf).filter(Boolean));
+    this._isLess = [ ...this._idsBefore ].some(id => !this._ids.has(id));
     this._known = new Set(this._origin.values());
     this._current = new Map([ ...this._earlier ].map(([ element, earlier ]) => [ this._origin.get(earlier), element ]));
     this._prefixes = prefixes(from.documentElement);
   }
 
   apply() {
-    const root = this._made(this._is.documentElement),
-          doc = this._from.cloneNode(true);
+    const doc = this._from.cloneNode(false);
 
-    doc.replaceChild(doc.importNode(root, true), doc.documentElement);
+    this._from.childNodes.forEach(node => doc.append(node === this._from.documentElement
+      ? this._made(this._is.documentElement)
+      : doc.importNode(node, true)));
 
     return doc;
   }
@@ -75,7 +118,12 @@ class Changes {
   _made(element) {
     const earlier = this._earlier.get(element),
           origin = earlier && this._origin.get(earlier),
-          node = origin ? origin.cloneNode(false) : this._created(element);
+          isSame = origin && this._isSame(element, earlier, origin),
+          node = origin ? origin.cloneNode(isSame) : this._created(element);
+
+    if (isSame) {
+      return node;
+    }
 
     this._attributes(node, element, origin && earlier);
 
@@ -94,6 +142,11 @@ class Changes {
     }
 
     return node;
+  }
+
+  /** Whether nothing was changed in an element, so that it can be taken from the file as it stands there. */
+  _isSame(element, earlier, origin) {
+    return this._whole.has(origin) && !(this._isLess && DRAWINGS.includes(element.localName)) && element.isEqualNode(earlier);
   }
 
   _copy(node, child) {
@@ -251,7 +304,7 @@ function pairs(doc, other) {
     }
   });
 
-  pair(doc.documentElement, other.documentElement);
+  pair(doc.documentElement, other.documentElement, true);
 
   for (const element of elements(doc)) {
     const same = byId.get(idOf(element));
@@ -263,24 +316,52 @@ function pairs(doc, other) {
 
   return found;
 
-  function pair(element, same) {
+  /** isFirst: nothing within them has been paired yet. */
+  function pair(element, same, isFirst) {
     found.set(element, same);
     taken.add(same);
 
-    const children = childElements(element).filter(child => !found.has(child)),
-          others = childElements(same).filter(child => !taken.has(child));
+    const children = childElements(element),
+          others = childElements(same);
 
-    match(children, others, (one, two) => idOf(one) && idOf(one) === idOf(two));
-    match(children, others, (one, two) => !idOf(one) && !idOf(two) && signature(one) === signature(two));
-    match(children, others, (one, two) => !idOf(one) && !idOf(two));
+    if (isFirst && element.isEqualNode(same)) {
+      return children.forEach((child, index) => pairAll(child, others[index]));
+    }
+
+    match(children, others, idOf, isFirst);
+    match(children, others, one => !idOf(one) && signature(one), isFirst);
+    match(children, others, one => !idOf(one) && 'any', isFirst);
   }
 
-  function match(children, others, isSame) {
-    for (const child of children) {
-      const same = found.has(child) ? null : others.find(other => !taken.has(other) && isAlike(child, other) && isSame(child, other));
+  function pairAll(element, same) {
+    found.set(element, same);
+    taken.add(same);
+
+    const others = childElements(same);
+
+    childElements(element).forEach((child, index) => pairAll(child, others[index]));
+  }
+
+  /** Pair those that are called the same and have the same key, in their order; '' is no key. */
+  function match(children, others, keyOf, isFirst) {
+    const waiting = new Map();
+
+    for (const other of others) {
+      const key = !taken.has(other) && keyOf(other);
+
+      if (key) {
+        const name = nameOf(other) + key;
+
+        waiting.has(name) ? waiting.get(name).push(other) : waiting.set(name, [ other ]);
+      }
+    }
+
+    for (const child of waiting.size ? children : []) {
+      const key = !found.has(child) && keyOf(child),
+            same = key && waiting.get(nameOf(child) + key)?.shift();
 
       if (same) {
-        pair(child, same);
+        pair(child, same, isFirst);
       }
     }
   }
@@ -321,6 +402,10 @@ function isAlike(one, two) {
   return one.localName === two.localName && one.namespaceURI === two.namespaceURI;
 }
 
+function nameOf({ namespaceURI, localName }) {
+  return `${ namespaceURI } ${ localName } `;
+}
+
 function idOf(element) {
   return element.getAttribute('id');
 }
@@ -329,8 +414,15 @@ function elements(doc) {
   return [ ...doc.getElementsByTagName('*') ];
 }
 
+// the collection of a node that the browser gives is slow to walk
 function childElements(node) {
-  return [ ...node.children ];
+  const found = [];
+
+  for (let child = node.firstElementChild; child; child = child.nextElementSibling) {
+    found.push(child);
+  }
+
+  return found;
 }
 
 function firstElement(node) {

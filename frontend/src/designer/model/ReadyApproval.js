@@ -46,22 +46,25 @@ export default function ReadyApproval(elementFactory, bpmnFactory, extensions, m
   /**
    * Add it after a step (which may lead on: then the way of approval does), or alone at a place.
    *
+   * @param {Shape} [next] where what is approved goes on
    * @return {Shape} the approval
    */
-  this.add = (source, flow, place) => {
-    const next = flow?.target,
-          elements = this.create(!next),
+  this.add = (source, flow, place, next = flow?.target) => {
+    const elements = this.create(!next),
           [ approval, diamond ] = elements,
           left = source ? source.x + source.width + GAP : place.x,
           top = source ? source.y + source.height / 2 - 40 : place.y;
 
     modeling.createElements(elements, { x: left + width(elements) / 2, y: top + height(elements) / 2 }, source ? source.parent : canvas.getRootElement());
 
-    if (next) {
+    if (flow) {
       modeling.reconnectEnd(flow, approval, middle(approval));
-      modeling.connect(diamond, next, { type: 'bpmn:SequenceFlow', businessObject: flowObject(t('Approve'), 'approve') });
     } else if (source) {
       modeling.connect(source, approval);
+    }
+
+    if (next) {
+      modeling.connect(diamond, next, { type: 'bpmn:SequenceFlow', businessObject: flowObject(t('Approve'), 'approve') });
     }
 
     return approval;

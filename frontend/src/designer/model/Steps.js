@@ -6,14 +6,15 @@ import { followers } from './kinds';
 const STEP = [ 'bpmn:FlowNode' ],
       GATEWAY = 'bpmn:Gateway',
       BESIDE = [ 'bpmn:TextAnnotation', 'bpmn:DataObjectReference', 'bpmn:DataStoreReference' ],
-      GAP = 60;
+      GAP = 60,
+      MARGIN = 20;
 
 /**
  * Steps in the order in which they are done, and changes made without the mouse: add a step after another, connect,
  * disconnect. Each change is one undo step.
  */
 export default function Steps(
-    elementRegistry, elementFactory, bpmnFactory, extensions, autoPlace, modeling, canvas, selection, spaceTool, batch, readyApproval) {
+    elementRegistry, elementFactory, bpmnFactory, extensions, autoPlace, modeling, canvas, selection, spaceTool, batch, readyApproval, config, fields, injector) {
 
   /** Make a shape of a kind (see kinds.js) with what it starts with. */
   this.create = kind => {
@@ -23,7 +24,7 @@ export default function Steps(
       const container = bpmnFactory.create('bpmn:ExtensionElements');
 
       container.$parent = businessObject;
-      container.values = kind.extensions().map(([ type, props ]) => extensions.create(type, props));
+      container.values = kind.extensions(surroundings()).map(([ type, props ]) => extensions.create(type, props));
       container.values.forEach(value => { value.$parent = container; });
       businessObject.extensionElements = container;
     }
@@ -106,8 +107,22 @@ export default function Steps(
     const [ flow, ...others ] = outgoingFlows(source),
           between = flow && !others.length && !is(source, GATEWAY) && kind.type !== 'bpmn:EndEvent';
 
-    return between ? insert(shape, source, flow) : autoPlace.append(source, shape);
+    return between ? insert(shape, source, flow) : clear(autoPlace.append(source, shape));
   });
+
+  /** The same; where several shapes come at once, what stood there gets out of their way. */
+  this.addArranged = (source, kind) => {
+    const created = this.addAfter(source, kind);
+
+    if (kind.parts) {
+      injector.get('arranging').follow();
+    }
+
+    return created;
+  };
+
+  /** Put an approval with its ways on an arrow, or after a step, from where what is approved goes on at another. */
+  this.addApproval = (source, flow, next) => batch.run(() => approvalAfter(source, flow, next));
 
   /** Begin what is done within a sub-process. */
   this.addInside = (subProcess, kind) => {
@@ -145,6 +160,10 @@ export default function Steps(
 
   // local functions //////////
 
+  function surroundings() {
+    return { server: config.server, fields: fields.all(), process: fields.process().name };
+  }
+
   function insert(shape, source, flow) {
     const target = flow.target,
           room = shape.width + GAP,
@@ -161,6 +180,19 @@ export default function Steps(
     modeling.connect(created, target);
 
     return created;
+  }
+
+  // what hangs at the edge of neighbouring steps leads to the same place: the later one goes below
+  function clear(shape) {
+    const others = elementRegistry.filter(element => isStep(element) && element !== shape && element.parent === shape.parent && !is(element, 'bpmn:BoundaryEvent')),
+          isTaken = () => others.some(other => shape.x < other.x + other.width + MARGIN && other.x < shape.x + shape.width + MARGIN
+            && shape.y < other.y + other.height + MARGIN && other.y < shape.y + shape.height + MARGIN);
+
+    for (let tries = 0; isTaken() && tries < 20; tries++) {
+      modeling.moveShape(shape, { x: 0, y: 40 });
+    }
+
+    return shape;
   }
 
   function makeRoom(source, width) {
@@ -198,13 +230,13 @@ export default function Steps(
           flows = from ? outgoingFlows(from) : [],
           flow = after || (flows.length === 1 && !is(from, GATEWAY) ? flows[0] : null);
 
-    if (!from) {
-      return readyApproval.add(null, null, freePlace());
-    }
+    return from ? approvalAfter(from, flow) : readyApproval.add(null, null, freePlace());
+  }
 
-    makeRoom(from, readyApproval.width + GAP);
+  function approvalAfter(source, flow, next) {
+    makeRoom(source, readyApproval.width + GAP);
 
-    return readyApproval.add(from, flow);
+    return readyApproval.add(source, flow, null, next);
   }
 
   // a pool goes around everything, anything else beside it
@@ -236,7 +268,7 @@ export default function Steps(
 
 Steps.$inject = [
   'elementRegistry', 'elementFactory', 'bpmnFactory', 'extensions', 'autoPlace', 'modeling', 'canvas', 'selection',
-  'spaceTool', 'batch', 'readyApproval'
+  'spaceTool', 'batch', 'readyApproval', 'config.designer', 'fields', 'injector'
 ];
 
 export function isStep(element) {

@@ -5,7 +5,7 @@ import { extensionOf } from './Extensions';
 
 /**
  * What can be drawn, by intent. `icon` is a class of the bpmn font, `extensions` what a new one starts with,
- * `event` the type of its event definition. Everything here is run by the engine.
+ * `event` the type of its event definition, `parts` what else comes with it. Everything here is run by the engine.
  */
 export function kinds() {
   return [
@@ -13,8 +13,8 @@ export function kinds() {
     { id: 'end', group: 'ends', type: 'bpmn:EndEvent', icon: 'end-event-none', name: t('End') },
 
     {
-      id: 'approval', group: 'people', type: 'bpmn:UserTask', icon: 'user-task', name: t('Approval'), label: t('Approve'),
-      extensions: () => [ [ 'bpm:Outcomes', { outcomes: approvalOutcomes() } ] ]
+      id: 'approval', group: 'people', type: 'bpmn:UserTask', icon: 'user-task', name: t('Approval'), label: t('Approve'), parts: 'approval',
+      extensions: () => [ [ 'bpm:Assignment', { to: 'manager_of_initiator' } ], [ 'bpm:Outcomes', { outcomes: approvalOutcomes() } ] ]
     },
     { id: 'task', group: 'people', type: 'bpmn:UserTask', icon: 'user', name: t('Task'), label: t('New task') },
     {
@@ -93,6 +93,12 @@ export function kindName(element) {
     return BOUNDARY_NAMES()[event] || t('Event at the edge');
   }
 
+  const connector = CONNECTOR_NAMES()[extensionOf(object, 'bpm:Connector')?.get('name')];
+
+  if (connector) {
+    return connector;
+  }
+
   if (is(element, 'bpmn:UserTask')) {
     return extensionOf(object, 'bpm:Outcomes')?.get('outcomes').length > 1 ? t('Approval') : t('Task');
   }
@@ -119,6 +125,10 @@ function BOUNDARY_NAMES() {
   return Object.fromEntries(boundaryKinds().map(({ event, name }) => [ event, name ]));
 }
 
+function CONNECTOR_NAMES() {
+  return { notify: t('Notify'), document: t('Make a document'), http: t('Call a system') };
+}
+
 function OTHER_NAMES() {
   return {
     'bpmn:IntermediateThrowEvent': t('Event'),
@@ -139,10 +149,12 @@ const APPROVAL = [
   [ 'reject', 'required', 'negative', { en: 'Reject', ru: 'Отклонить', pl: 'Odrzuć' } ]
 ];
 
-// the usual buttons come in all three languages, whichever the author speaks
+// the usual buttons come in all three languages; what the author reads is what stands in the field
 function approvalOutcomes() {
-  return APPROVAL.map(([ key, comment, tone, { en, ...others } ]) => ({
-    $type: 'bpm:Outcome', key, label: en, comment, tone,
+  const { lang } = document.documentElement;
+
+  return APPROVAL.map(([ key, comment, tone, { [lang]: label, ...others } ]) => ({
+    $type: 'bpm:Outcome', key, label, comment, tone,
     labels: Object.entries(others).map(([ language, text ]) => ({ $type: 'bpm:Label', language, text }))
   }));
 }

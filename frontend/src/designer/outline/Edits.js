@@ -59,8 +59,13 @@ export default function Edits(steps, modeling, elementFactory, batch, arranging,
 
   /** One more way where the ways part already; it goes on where they come together, else it ends. */
   this.addWay = (split, kind, end) => changed(() => {
-    const join = joinOf(split),
-          step = append(split, kind, outgoingFlows(split).length);
+    const join = joinOf(split);
+
+    if (kind.parts) {
+      return steps.addApproval(split, null, join);
+    }
+
+    const step = append(split, kind, outgoingFlows(split).length);
 
     if (join) {
       modeling.connect(step, join);
@@ -172,8 +177,13 @@ export default function Edits(steps, modeling, elementFactory, batch, arranging,
   // local functions //////////
 
   function insert(flow, kind) {
-    const { source, target } = flow,
-          shape = steps.create(kind),
+    const { source, target } = flow;
+
+    if (kind.parts) {
+      return steps.addApproval(source, flow);
+    }
+
+    const shape = steps.create(kind),
           room = shape.width + GAP;
 
     if (target.x > source.x) {

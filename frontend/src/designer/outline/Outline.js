@@ -28,7 +28,7 @@ export default function Outline(
       frame,
       timer;
 
-  eventBus.on([ 'commandStack.changed', 'import.done' ], renderSoon);
+  eventBus.on([ 'commandStack.changed', 'import.done', 'bpm.drawing.opened' ], renderSoon);
   eventBus.on('selection.changed', () => selectionChanged());
 
   eventBus.on('bpm.problems', event => {
@@ -129,7 +129,7 @@ export default function Outline(
   function facts(element, name) {
     const kind = kindName(element);
 
-    return [ name !== kind && kind, whoWords(element, server) ].filter(Boolean).join(' · ');
+    return [ name !== kind && kind, whoWords(element, server, fields.all()) ].filter(Boolean).join(' · ');
   }
 
   function meanwhileItem({ element, entries, goesOn }, known) {

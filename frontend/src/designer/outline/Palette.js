@@ -8,7 +8,7 @@ import { el, fold, icon } from '../side-panel/controls';
 /**
  * What can be added, as buttons with words: dragged onto the canvas, or pressed to follow the selected step.
  */
-export default function Palette(config, create, steps, selection, canvas, sidePanel, catalogue, elementFactory, readyApproval, arranging) {
+export default function Palette(config, create, steps, selection, canvas, sidePanel, catalogue, elementFactory, readyApproval) {
   const all = [ ...readySteps(), ...plainSteps() ],
         groups = [ [ 'ready', t('Ready-made steps') ], ...kindGroups() ].filter(([ group ]) => all.some(kind => kind.group === group));
 
@@ -60,15 +60,10 @@ export default function Palette(config, create, steps, selection, canvas, sidePa
 
   function add(kind, event) {
     const source = kind.type === 'bpmn:StartEvent' ? null : steps.likelySource(),
-          created = kind.type === 'bpmn:BoundaryEvent' ? hang(source, kind) : steps.addAfter(source, kind);
+          created = kind.type === 'bpmn:BoundaryEvent' ? hang(source, kind) : steps.addArranged(source, kind);
 
     if (!created) {
       return;
-    }
-
-    // several shapes at once: what stood there gets out of their way
-    if (kind.parts) {
-      arranging.follow();
     }
 
     selection.select(created);
@@ -81,4 +76,4 @@ export default function Palette(config, create, steps, selection, canvas, sidePa
   }
 }
 
-Palette.$inject = [ 'config.designer', 'create', 'steps', 'selection', 'canvas', 'sidePanel', 'catalogue', 'elementFactory', 'readyApproval', 'arranging' ];
+Palette.$inject = [ 'config.designer', 'create', 'steps', 'selection', 'canvas', 'sidePanel', 'catalogue', 'elementFactory', 'readyApproval' ];

@@ -5,7 +5,7 @@ import { wordsOf } from '../conditions/ConditionHint';
 import { extensionOf } from '../model/Extensions';
 
 /** Say who does a step; empty where nobody is asked. */
-export function whoWords(element, server) {
+export function whoWords(element, server, fields) {
   if (!is(element, 'bpmn:UserTask')) {
     return '';
   }
@@ -29,7 +29,7 @@ export function whoWords(element, server) {
     initiator: () => t('who started it'),
     manager_of_initiator: () => t('the manager of who started it'),
     head_of_department: () => t('the head of {department}', { department: named(server.departments) || t('the department') }),
-    expression: () => value
+    expression: () => fields.find(({ key }) => value === `=${ key }`)?.label || value
   }[assignment.get('to')]?.() || value;
 }
 

@@ -9,26 +9,23 @@ export default class Drawings {
   /**
    * @param {HTMLElement} root a label with a select
    * @param {Modeler} modeler
-   * @param {() => Promise} beforeLeaving keeps what was drawn: changes of another drawing cannot be undone
    */
-  constructor(root, modeler, beforeLeaving) {
-    Object.assign(this, { _root: root, _modeler: modeler, _beforeLeaving: beforeLeaving });
+  constructor(root, modeler) {
+    Object.assign(this, { _root: root, _modeler: modeler });
 
     this._select = root.querySelector('select');
     this._select.addEventListener('change', () => this.open(this._list[this._select.selectedIndex]));
 
     modeler.on('import.done', () => this._fill());
+
+    // here, or by undoing what was done in it
+    modeler.on('bpm.drawing.opened', ({ drawing }) => this._opened(drawing));
   }
 
   async open(drawing) {
     if (drawing && drawing !== this.current) {
-      await this._beforeLeaving();
       await this._modeler.open(drawing);
-
-      this.current = drawing;
-      this._select.selectedIndex = this._list.indexOf(drawing);
-      fitWhole(this._modeler.get('canvas'));
-      this._modeler.get('eventBus').fire('bpm.picks.changed');
+      this._modeler.get('eventBus').fire('bpm.drawing.opened', { drawing });
     }
   }
 
@@ -41,6 +38,16 @@ export default class Drawings {
     }
 
     return registry.get(id);
+  }
+
+  _opened(drawing) {
+    if (drawing !== this.current) {
+      this.current = drawing;
+      this._select.selectedIndex = this._list.indexOf(drawing);
+      fitWhole(this._modeler.get('canvas'));
+    }
+
+    this._modeler.get('eventBus').fire('bpm.picks.changed');
   }
 
   _fill() {

@@ -1,3 +1,4 @@
+import { bindActions, tellState } from '../../shared/page';
 import { t } from '../../shared/texts';
 
 /** Name, state of saving and the buttons above the drawing. Drawn by the server, kept true here. */
@@ -9,15 +10,7 @@ export default class Header {
 
     this.setNextVersion(nextVersion);
 
-    root.addEventListener('click', event => {
-      const action = event.target.closest('[data-action]')?.dataset.action;
-
-      if (actions[action]) {
-        event.preventDefault();
-        actions[action]();
-      }
-    });
-
+    bindActions(root, actions);
     modeler.on([ 'commandStack.changed', 'import.done' ], () => this._follow());
   }
 
@@ -38,34 +31,8 @@ export default class Header {
     reason.hidden = !words;
   }
 
-  tell(state, details = {}) {
-    const words = {
-      unsaved: () => t('Draft, not saved yet'),
-      saving: () => t('Saving…'),
-      saved: () => t('Draft, saved {time}', { time: details.saved_time }),
-      failed: () => details.message || t('Not saved: the server cannot be reached. It is tried again.'),
-      conflict: () => details.copy ? t('Kept as a copy, {time}', { time: details.copy.time }) : t('Not saved'),
-      published: () => t('Version {number} is published', { number: details.number }),
-      unchanged: () => t('As published')
-    }[state]();
-
-    const status = this._part('status');
-
-    status.textContent = words;
-    status.dataset.state = state;
-
-    if (state === 'conflict') {
-      this._part('conflict').hidden = false;
-      this._part('conflict-words').textContent = details.copy
-        ? `${ details.message } ${ t('What you draw here is kept as “{copy}”.', { copy: details.copy.label }) }`
-        : details.message;
-      this._part('conflict-copy').hidden = !details.copy;
-      this._part('conflict-download').hidden = !!details.copy;
-
-      if (details.copy) {
-        this._part('conflict-compare').href = details.copy.compare;
-      }
-    }
+  tell(state, details) {
+    tellState(this._root, state, details, copy => t('What you draw here is kept as “{copy}”.', { copy }));
   }
 
   _follow() {

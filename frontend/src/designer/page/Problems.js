@@ -22,7 +22,8 @@ export default class Problems {
     this._marked = [];
     this.list = [];
 
-    modeler.on('elements.changed', () => this._remark());
+    modeler.on('elements.changed', ({ elements }) => this._remark(new Set(elements.map(({ id }) => id))));
+    modeler.on('import.render.complete', () => this._remark());
   }
 
   get errors() {
@@ -30,6 +31,15 @@ export default class Problems {
   }
 
   show(list) {
+    const shown = this._looks(list);
+
+    // each save brings the list; most bring the same
+    if (shown === this._shown) {
+      return;
+    }
+
+    this._shown = shown;
+
     const errors = list.filter(({ severity }) => severity === 'error').length;
 
     this.list = list;
@@ -37,6 +47,13 @@ export default class Problems {
     this._remark();
     this._draw();
     this._tellReason(errors ? tn('{n} error stops publishing', '{n} errors stop publishing', errors) : '');
+  }
+
+  /** What the list is drawn from. */
+  _looks(list) {
+    const registry = this._modeler.get('elementRegistry');
+
+    return JSON.stringify(list.map(problem => [ problem, registry.get(problem.element)?.businessObject.name, !!canMend(this._modeler, problem.fix) ]));
   }
 
   open() {
@@ -128,24 +145,28 @@ export default class Problems {
     this._modeler.get('sidePanel').focus();
   }
 
-  // elements may have come and gone since the check
-  _remark() {
+  /**
+   * Mark what there is to mend; elements may have come and gone since the check.
+   *
+   * @param {Set<string>} [changed] only these
+   */
+  _remark(changed) {
     const canvas = this._modeler.get('canvas'),
           registry = this._modeler.get('elementRegistry'),
-          overlays = this._modeler.get('overlays');
+          overlays = this._modeler.get('overlays'),
+          isMeant = id => !changed || changed.has(id);
 
     for (const [ id, marker ] of this._marked) {
-      if (registry.get(id)) {
+      if (isMeant(id) && registry.get(id)) {
         canvas.removeMarker(id, marker);
+        overlays.remove({ element: id, type: 'bpm-problem' });
       }
     }
 
-    overlays.remove({ type: 'bpm-problem' });
-
-    this._marked = [];
+    this._marked = this._marked.filter(([ id ]) => !isMeant(id));
 
     for (const [ id, problems ] of groups(this.list)) {
-      const element = registry.get(id);
+      const element = isMeant(id) && registry.get(id);
 
       if (element && element !== canvas.getRootElement()) {
         const { severity } = problems[0],

@@ -15,12 +15,14 @@ export default class Autosave {
 
   /**
    * @param {Modeler} modeler
-   * @param {{ url: string, revision: number, tell: (state: string, details?: Object) => void }} options
+   * @param {{ url: string, revision: number, tell: (state: string, details?: Object) => void, isBusy?: () => boolean }} options
+   * isBusy: whether somebody is in the middle of a movement, for which saving waits
    */
-  constructor(modeler, { url, revision, tell }) {
+  constructor(modeler, { url, revision, tell, isBusy = () => false }) {
     this._modeler = modeler;
     this._url = url;
     this._tell = tell;
+    this._isBusy = isBusy;
     this.revision = revision;
     this.isBlocked = false;
     this._copy = null;
@@ -93,10 +95,14 @@ export default class Autosave {
 
     if (!this.isBlocked) {
       this._tell('unsaved');
-      this._timer = setTimeout(() => this.flush(), DELAY);
+      this._later(() => this.flush());
     } else if (this._copy) {
-      this._timer = setTimeout(() => this._keepCopy(), DELAY);
+      this._later(() => this._keepCopy());
     }
+  }
+
+  _later(save) {
+    this._timer = setTimeout(() => this._isBusy() ? this._later(save) : save(), DELAY);
   }
 
   /** Save into the copy what was drawn since the conflict. @return {Promise<boolean>} */

@@ -8,7 +8,10 @@ import { el, icon, menu, redraw } from './controls';
 import ExpressionCheck from './ExpressionCheck';
 import { sectionsFor } from './sections';
 
-const SEEKING = 1000;
+const SEEKING = 1000,
+
+      // what a step is set to stays when only its place changes
+      MOVES = [ 'elements.move', 'shape.move', 'connection.move', 'connection.layout', 'connection.updateWaypoints', 'bpm.arrange', 'group.updateRefs', 'lane.updateRefs' ];
 
 /**
  * Side panel made of ordinary form controls, redrawn soon after every change.
@@ -19,7 +22,7 @@ const SEEKING = 1000;
  */
 export default function SidePanel(
     config, eventBus, selection, modeling, bpmnFactory, canvas, batch, extensions, fields, steps, elementRegistry,
-    replacements) {
+    replacements, dragging) {
 
   const { panel } = config,
         check = new ExpressionCheck(config.urls, () => fields.surroundings());
@@ -30,10 +33,17 @@ export default function SidePanel(
       typing = null,
       waiting = false,
       shown = null,
+      outdated = true,
       sought = 0,
       timer;
 
-  eventBus.on([ 'selection.changed', 'commandStack.changed', 'import.done', 'bpm.picks.changed' ], renderSoon);
+  eventBus.on([ 'selection.changed', 'import.done', 'bpm.picks.changed' ], renderSoon);
+  eventBus.on([ 'commandStack.executed', 'commandStack.reverted' ], event => { outdated ||= !isMove(event); });
+  // a listener that gives anything back, be it false, keeps the event from those after it
+  eventBus.on('commandStack.changed', () => { if (outdated) { renderSoon(); } });
+
+  // what is dragged is not selected for as long; it is again when it is let go
+  eventBus.on('drag.cleanup', () => { if (waiting) { renderSoon(); } });
 
   panel.addEventListener('pointerdown', () => { pressed = true; });
   // what is being typed is not written yet: a change from elsewhere, as of the layout, must not draw over it
@@ -88,7 +98,7 @@ export default function SidePanel(
   function renderSoon() {
     clearTimeout(timer);
     timer = setTimeout(() => {
-      if (pressed || typing && panel.contains(typing) && typing === document.activeElement && shown === selectedElement()) {
+      if (dragging.context()?.active || pressed || typing && panel.contains(typing) && typing === document.activeElement && shown === selectedElement()) {
         waiting = true;
       } else if (isSeeking()) {
         waiting = true;
@@ -106,7 +116,7 @@ export default function SidePanel(
   }
 
   function render() {
-    waiting = false;
+    waiting = outdated = false;
 
     const active = panel.contains(document.activeElement) ? document.activeElement : null,
           element = selectedElement(),
@@ -134,7 +144,7 @@ export default function SidePanel(
 
   // what has no name is found again by its place
   function stops() {
-    return [ ...panel.querySelectorAll('summary, button, a[href], input, select, textarea') ];
+    return [ ...panel.querySelectorAll('summary, button, a[href], input, select, textarea') ].filter(stop => !stop.closest('.bpm-menu:not([open]) > ul'));
   }
 
   function refocus({ name, selectionStart, selectionEnd }) {
@@ -197,5 +207,12 @@ export default function SidePanel(
 
 SidePanel.$inject = [
   'config.designer', 'eventBus', 'selection', 'modeling', 'bpmnFactory', 'canvas', 'batch', 'extensions', 'fields', 'steps',
-  'elementRegistry', 'replacements'
+  'elementRegistry', 'replacements', 'dragging'
 ];
+
+
+// local functions //////////
+
+function isMove({ command, context: { oldParent, newParent } }) {
+  return MOVES.includes(command) && (!oldParent || !newParent || oldParent === newParent);
+}

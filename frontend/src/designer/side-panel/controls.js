@@ -63,7 +63,13 @@ export function redraw(root, nodes) {
 
   root.replaceChildren(...nodes);
 
-  root.querySelectorAll('details[data-name]').forEach(node => { node.open = open.get(node.dataset.name) ?? node.open; });
+  root.querySelectorAll('details[data-name]').forEach(node => {
+    node.open = open.get(node.dataset.name) ?? node.open;
+
+    if (node.open) {
+      node.fill?.();
+    }
+  });
 }
 
 /** @param {{ id: string, name: string, group?: string }[]} options */
@@ -186,8 +192,11 @@ export function term(name, text, onchange, { label, calendar, typed }) {
   return el('div', { className: 'bpm-row' }, count, unit);
 }
 
+const MANY = 40;
+
 /**
  * A button that opens a list of things to do. Not a <select>: there each press of an arrow key would already do one.
+ * A long list, as of all steps, is drawn when it is opened.
  *
  * @param {string} name
  * @param {string} text
@@ -195,28 +204,53 @@ export function term(name, text, onchange, { label, calendar, typed }) {
  * @param {(id: string) => void} onpick
  */
 export function menu(name, text, items, onpick) {
-  const node = el('details', { className: 'bpm-menu', 'data-menu': '', 'data-name': name },
-    el('summary', { textContent: text, 'data-testid': name }),
-    el('ul', { role: 'list' }, items.map(item => el('li', {}, el('button', {
+  const list = el('ul', { role: 'list' }),
+        summary = el('summary', { textContent: text, 'data-testid': name }),
+        node = el('details', { className: 'bpm-menu', 'data-menu': '', 'data-name': name }, summary, list);
+
+  node.fill = () => list.childElementCount || list.append(...items.map(entry));
+
+  if (items.length > MANY) {
+    summary.addEventListener('click', node.fill);
+    node.addEventListener('toggle', node.fill);
+  } else {
+    node.fill();
+  }
+
+  return node;
+
+  function entry(item) {
+    return el('li', {}, el('button', {
       type: 'button', name: `${ name }-${ item.id }`, className: 'bpm-menu-item', onclick: () => {
         node.open = false;
         onpick(item.id);
       }
-    }, item.icon && icon(item.icon.startsWith('bpmn-icon-') ? item.icon : `bpmn-icon-${ item.icon }`), item.name)))));
-
-  return node;
+    }, item.icon && icon(item.icon.startsWith('bpmn-icon-') ? item.icon : `bpmn-icon-${ item.icon }`), item.name));
+  }
 }
 
-/** A list in which a value of the process is picked and put into a text at the caret, in braces by default. */
-export function insertValue(name, control, fields, written = key => `{${ key }}`) {
+/**
+ * A list in which a value of the process is picked and put into a text at the caret: in braces and apart from the word
+ * before it by default, of a person the name.
+ */
+export function insertValue(name, control, fields, written = inBraces) {
   return menu(name, t('Insert a value'), fields.map(({ key, label }) => ({ id: key, name: label })), key => {
-    control.setRangeText(written(key), control.selectionStart, control.selectionEnd, 'end');
+    const { selectionStart, selectionEnd, value } = control,
+          { type } = fields.find(field => field.key === key);
+
+    control.setRangeText(written(key, type, value.slice(0, selectionStart)), selectionStart, selectionEnd, 'end');
     control.dispatchEvent(new Event('change'));
   });
 }
 
 
 // local functions //////////
+
+function inBraces(key, type, before) {
+  const value = type === 'person' ? `name_of(${ key })` : key;
+
+  return `${ /[\p{L}\p{N}.,:;!?]$/u.test(before) ? ' ' : '' }{${ value }}`;
+}
 
 // what is said of an expression, and the way to the help, must not become part of the control's name
 function captioned(caption, control) {

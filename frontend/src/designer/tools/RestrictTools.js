@@ -48,7 +48,7 @@ export default function RestrictTools(contextPad, popupMenu, steps, selection, r
       group: 'model',
       className: `bpmn-icon-${ kind.icon }`,
       title: kind.name,
-      action: { click: (event, source) => selection.select(steps.addAfter(source, kind)) }
+      action: { click: (event, source) => selection.select(steps.addArranged(source, kind)) }
     } ]));
   }
 

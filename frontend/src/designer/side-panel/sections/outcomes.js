@@ -1,6 +1,8 @@
 import { t } from '../../../shared/texts';
 import { keyFrom } from '../../../shared/keys';
+import { followed } from '../../model/OwnLanguage';
 import { button, el, field, fold, hint, input, removeButton, section, select } from '../controls';
+import { labelFields } from './labels';
 import { listsOfVoting } from './voting';
 
 /** The buttons with which a step is finished. */
@@ -35,18 +37,11 @@ export function outcomesSection(context) {
 
 function outcomeRow(outcome, index, save) {
   const { key, label, comment, tone, labels = [] } = outcome,
-        change = part => save(list => list.map((other, i) => i === index ? { ...other, ...part } : other)),
-        labelIn = language => labels.find(one => one.language === language)?.text;
-
-  const translate = (language, text) => {
-    const others = labels.filter(one => one.language !== language);
-
-    change({ labels: text ? [ ...others, { $type: 'bpm:Label', language, text } ] : others });
-  };
+        change = part => save(list => list.map((other, i) => i === index ? { ...other, ...part } : other));
 
   return el('div', { className: `bpm-card bpm-tone-${ tone || 'neutral' }`, role: 'group', 'aria-label': label || key },
     el('div', { className: 'bpm-row' },
-      input(`outcome-${ index }-label`, label, label => change({ label }), { label: t('Text of the button') }),
+      input(`outcome-${ index }-label`, label, text => change({ label: text, labels: labels.map(one => followed(one, 'text', label, text)) }), { label: t('Text of the button') }),
       removeButton(`outcome-${ index }-remove`, t('Remove the button “{name}”', { name: label || key }), () => save(list => list.filter((_, i) => i !== index)))),
     el('div', { className: 'bpm-row' },
       select(`outcome-${ index }-comment`, [
@@ -60,18 +55,21 @@ function outcomeRow(outcome, index, save) {
         { id: 'negative', name: t('Says no') }
       ], tone || 'neutral', tone => change({ tone }), t('Meaning'))),
     fold(`outcome-${ index }`, t('In other languages'),
-      field(t('In Russian'), input(`outcome-${ index }-ru`, labelIn('ru'), text => translate('ru', text), { lang: 'ru' })),
-      field(t('In Polish'), input(`outcome-${ index }-pl`, labelIn('pl'), text => translate('pl', text), { lang: 'pl' })),
+      labelFields(`outcome-${ index }`, labels, labels => change({ labels })),
       field(t('Known in conditions as'), input(`outcome-${ index }-key`, key, key => keyFrom(key) && change({ key: keyFrom(key) })))));
 }
 
+// what a further button means only its words say, and those are typed next
 function newOutcome(list) {
-  const number = list.length + 1,
-        key = [ 'done', 'approve', 'reject' ].find(key => !list.some(outcome => outcome.key === key)) || `choice_${ number }`,
-        label = { done: t('Done'), approve: t('Approve'), reject: t('Reject') }[key] || t('Button {number}', { number });
+  const isTaken = key => list.some(outcome => outcome.key === key);
 
-  return {
-    $type: 'bpm:Outcome', key, label, comment: 'optional',
-    tone: { approve: 'positive', reject: 'negative' }[key] || 'neutral', labels: []
-  };
+  let number = list.length + 1;
+
+  while (isTaken(`choice_${ number }`)) {
+    number++;
+  }
+
+  const [ key, label ] = isTaken('done') || list.length ? [ `choice_${ number }`, t('Button {number}', { number }) ] : [ 'done', t('Done') ];
+
+  return { $type: 'bpm:Outcome', key, label, comment: 'optional', tone: 'neutral', labels: [] };
 }

@@ -4,6 +4,7 @@ import { button, checkbox, checkboxes, el, field, fold, hint, input, insertValue
 import { expressionField } from '../ExpressionField';
 import { helpFields } from './advanced';
 import { formSection } from './form';
+import { labelFields } from './labels';
 import { translations } from './name';
 
 /** What belongs to the whole process: shown while nothing is selected. */
@@ -65,15 +66,6 @@ function startSections(context) {
       field(t('Text of the button'), input('start-button', words, button => save({ button: button || undefined }), { placeholder: process.name || '' })),
       labelFields('start-button', labels, labels => save({ labels })))
   ];
-}
-
-/** Words in the languages other than English, kept as bpm:label. */
-function labelFields(name, labels = [], save) {
-  const words = { ru: t('In Russian'), pl: t('In Polish') };
-
-  return Object.entries(words).map(([ language, label ]) => field(label, input(`${ name }-${ language }`, labels.find(one => one.language === language)?.text, text => save([
-    ...labels.filter(one => one.language !== language), ...(text ? [ { $type: 'bpm:Label', language, text } ] : [])
-  ]), { lang: language })));
 }
 
 function settingsSection(context) {

@@ -120,7 +120,7 @@ function behavior(loop, context) {
       { id: 'All', name: t('Nothing') }, { id: 'None', name: t('An event for each') }, { id: 'One', name: t('An event for the first') },
       { id: 'Complex', name: t('An event when something is true') }
     ], kind, choose)),
-    property && eventFields('loop-event', loop[property], (type, name) => context.update({ [property]: rootEvent(context, type, name) }, loop)),
+    property && eventFields('loop-event', loop[property], (type, name) => context.batch.run(() => context.update({ [property]: rootEvent(context, type, name) }, loop))),
     kind === 'Complex' && complexRows(loop, context));
 }
 

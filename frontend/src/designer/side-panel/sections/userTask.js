@@ -1,4 +1,5 @@
 import { t } from '../../../shared/texts';
+import { followed } from '../../model/OwnLanguage';
 import { el, field, fold, hint, input, insertValue, section, select } from '../controls';
 import { expressionField, expressionInput, termField } from '../ExpressionField';
 import { formSection } from './form';
@@ -36,7 +37,9 @@ function whoSection(context) {
     return section(t('Who does it'), hint(t('Each of the voters below gets the task.')));
   }
 
-  const { to, value } = context.has('bpm:Assignment') ? context.read('bpm:Assignment') : { to: '' },
+  const { to: stored, value } = context.has('bpm:Assignment') ? context.read('bpm:Assignment') : { to: '' },
+        people = context.fields.filter(({ type, key }) => type === 'person' && key !== 'initiator').map(({ key, label }) => ({ id: `=${ key }`, name: label })),
+        to = stored === 'expression' && people.some(({ id }) => id === value) ? 'case' : stored,
         save = (to, value) => context.write('bpm:Assignment', to ? { to, value } : null);
 
   const kinds = [
@@ -46,6 +49,7 @@ function whoSection(context) {
     { id: 'initiator', name: t('Who started it') },
     { id: 'manager_of_initiator', name: t('The manager of who started it') },
     { id: 'head_of_department', name: t('The head of a department') },
+    ...(people.length ? [ { id: 'case', name: t('A person from the case') } ] : []),
     { id: 'expression', name: t('Somebody named by a value') }
   ];
 
@@ -55,13 +59,14 @@ function whoSection(context) {
     person: () => choose(server.people),
     group: () => choose(server.groups),
     head_of_department: () => choose(server.departments),
+    case: () => select('assignment-value', people, value, value => save('expression', value), t('Which one')),
     expression: () => expressionInput(context, 'expression', 'assignment-value', value, value => save(to, marked(value)), {
       label: t('Value'), placeholder: '=approver'
     })
   }[to];
 
   return section(t('Who does it'),
-    select('assignment-to', kinds, to, to => save(to, undefined), t('Who does it')),
+    select('assignment-to', kinds, to, to => to === 'case' ? save('expression', people.at(-1).id) : save(to, undefined), t('Who does it')),
     valueControl?.(),
     to === 'group' && hint(t('Everybody of the group sees it; the first who takes it does it.')));
 }
@@ -97,7 +102,19 @@ function deadlineSection(context) {
 }
 
 function moreSection(context) {
-  const title = input('task-title', context.read('bpm:Title').text, text => context.write('bpm:Title', text ? { text } : null), {
+  const { text: before } = context.read('bpm:Title');
+
+  const write = text => context.batch.run(() => {
+    const translations = context.readAll('bpm:Translation');
+
+    context.write('bpm:Title', text ? { text } : null);
+
+    if (text && translations.some(({ title }) => title && title === before)) {
+      context.writeAll('bpm:Translation', translations.map(one => followed(one, 'title', before, text)));
+    }
+  });
+
+  const title = input('task-title', before, write, {
     placeholder: context.object.name || ''
   });
 

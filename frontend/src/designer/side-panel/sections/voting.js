@@ -2,7 +2,7 @@ import { is } from 'bpmn-js/lib/util/ModelUtil';
 
 import dialect from '../../../shared/dialect';
 import { t } from '../../../shared/texts';
-import { checkboxes, el, field, fold, hint, input, section, select } from '../controls';
+import { el, field, fold, hint, input, removeButton, section, select } from '../controls';
 import { expressionField, expressionInput } from '../ExpressionField';
 
 const LISTS = [ [ 'approvals', 'positive' ], [ 'revisions', 'neutral' ], [ 'refusals', 'negative' ] ];
@@ -10,8 +10,10 @@ const LISTS = [ [ 'approvals', 'positive' ], [ 'revisions', 'neutral' ], [ 'refu
 // an empty attribute would be read as the usual list
 const NOBODY = '-';
 
+// a list of voters: log-in names, "group:key" for one of a group, and who is found by his place
 const MEMBERS = /^=\s*members\("([^"]*)"\)$/,
-      PEOPLE = /^=\s*\[((?:\s*"[^"]*"\s*,?)*)\]$/;
+      VOTER = '(?:"[^"]*"|(?:head_of|manager_of)\\((?:"[^"]*"|\\w+)\\)|\\w+)',
+      VOTERS = new RegExp(`^=\\s*(?:distinct values\\(\\s*)?\\[\\s*((?:${ VOTER }\\s*,?\\s*)*)\\](?:\\[item != null\\]\\s*\\))?$`);
 
 /** Several people decide: who they are, and when the round is over. */
 export function votingSections(context) {
@@ -116,9 +118,9 @@ function followVoting(context, rule) {
 function voters(context, { voters: text = '' }, save) {
   const { server, fields } = context,
         group = MEMBERS.exec(text)?.[1],
-        people = PEOPLE.exec(text)?.[1].match(/"[^"]*"/g)?.map(name => name.slice(1, -1)),
+        people = VOTERS.exec(text)?.[1].match(new RegExp(VOTER, 'g')) || [],
         listed = fields.find(({ key }) => text === `=${ key }`),
-        kind = group !== undefined ? 'group' : PEOPLE.test(text) ? 'people' : listed ? 'field' : text ? 'expression' : '';
+        kind = group !== undefined ? 'group' : VOTERS.test(text) ? 'people' : listed ? 'field' : text ? 'expression' : '';
 
   const kinds = [
     { id: '', name: t('Choose…') },
@@ -138,7 +140,7 @@ function voters(context, { voters: text = '' }, save) {
 
   const control = {
     group: () => select('voters-group', server.groups, group, id => save({ voters: `=members("${ id }")` }), t('Group')),
-    people: () => checkboxes('voter', server.people, people || [], logins => save({ voters: `=[${ logins.map(login => JSON.stringify(login)).join(', ') }]` })),
+    people: () => voterRows(context, people, voters => save({ voters: listOf(voters) })),
     field: () => select('voters-field', fields.map(({ key, label }) => ({ id: key, name: label })), listed?.key, key => save({ voters: `=${ key }` }), t('Field')),
     expression: () => expressionInput(context, 'expression', 'voters-expression', text, voters => save({ voters }), { label: t('Expression') })
   }[kind];
@@ -146,4 +148,36 @@ function voters(context, { voters: text = '' }, save) {
   return el('div', { className: 'bpm-stack' },
     field(t('Who votes'), select('voters-kind', kinds, kind, kind => save({ voters: start[kind] }))),
     control?.());
+}
+
+/** One row for each voter, in their order, and one to add another. */
+function voterRows({ server, fields }, voters, save) {
+  const quoted = (list, prefix, group, words = name => name) => list.map(({ id, name }) => ({ id: JSON.stringify(prefix + id), name: words(name), group }));
+
+  const options = [
+    { id: 'manager_of(initiator)', name: t('The manager of who started it'), group: t('From the case') },
+    ...fields.filter(({ type }) => type === 'person').map(({ key, label }) => ({ id: key, name: label, group: t('From the case') })),
+    ...quoted(server.groups, 'group:', t('Somebody of a group')),
+    ...server.departments.map(({ id, name }) => ({ id: `head_of(${ JSON.stringify(id) })`, name, group: t('The head of a department') })),
+    ...quoted(server.people, '', t('A person'))
+  ];
+
+  const free = one => options.filter(({ id }) => id === one || !voters.includes(id));
+
+  return el('div', { className: 'bpm-stack', role: 'group', 'aria-label': t('These people') },
+    voters.map((voter, index) => {
+      const { name = voter } = options.find(({ id }) => id === voter) || {};
+
+      return el('div', { className: 'bpm-row' },
+        select(`voter-${ index }`, free(voter), voter, chosen => save(voters.with(index, chosen)), t('Voter {number}', { number: index + 1 })),
+        removeButton(`voter-${ index }-remove`, t('Take away “{name}”', { name }), () => save(voters.filter((_, i) => i !== index))));
+    }),
+    select('voter-more', [ { id: '', name: voters.length ? t('Add somebody…') : t('Choose…') }, ...free() ], '', chosen => chosen && save([ ...voters, chosen ]), t('Add somebody')));
+}
+
+// nobody is asked twice, and a place that nobody fills is left out
+function listOf(voters) {
+  const list = `[${ voters.join(', ') }]`;
+
+  return voters.every(voter => voter.startsWith('"')) ? `=${ list }` : `=distinct values(${ list }[item != null])`;
 }

@@ -59,7 +59,7 @@ function wayCard(flow, index, context) {
 
 function addStep({ element, steps, selection }) {
   return menu('add-step', '+ ' + t('Add a step after this'), followers(element), id => {
-    selection.select(steps.addAfter(element, kinds().find(kind => kind.id === id)));
+    selection.select(steps.addArranged(element, kinds().find(kind => kind.id === id)));
   });
 }
 

@@ -1,0 +1,6 @@
+import CalledContent from './CalledContent';
+
+export default {
+  __init__: [ 'calledContent' ],
+  calledContent: [ 'type', CalledContent ]
+};

@@ -1,0 +1,5 @@
+import History from './History';
+
+export default {
+  commandStack: [ 'type', History ]
+};
