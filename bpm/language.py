@@ -89,6 +89,11 @@ _ = gettext
 translate_with(lambda message: _catalogue(_language.get()).ugettext(message))
 
 
+def in_quotes(text: str) -> str:
+    """Return a text in the quotation marks of the present language."""
+    return gettext("“%(text)s”", text=text)
+
+
 def chosen(texts: Mapping[str, str] | str | None, default: str = "") -> str:
     """Return the entry of ``{"en": …, "ru": …, "pl": …}`` in the present language.
 

@@ -17,7 +17,7 @@ MARK = re.compile(r"%\(\w+\)[sd]|\{\w+\}")
 # the functions that take a text of ours, and the place of it
 SERVER = {
     "_": None, "gettext": None, "lazy": None, "ngettext": (1, 2), "StepFailed": None, "Cause": None,
-    "_Nobody": None, "Hopeless": None, "_refused": (2,), **dict.fromkeys(("Problem", "problem", "error", "warning", "warn"), (3,)),
+    "_Nobody": None, "Hopeless": None, "_refused": (2,), **dict.fromkeys(("Problem", "problem", "error", "warning", "warn", "_advice", "_problem", "_unknown"), (3,)),
 }  # fmt: skip
 BROWSER = {"t": None, "tn": (1, 2)}
 

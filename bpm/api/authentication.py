@@ -43,4 +43,14 @@ def _by_token(plain: str, scope: str) -> Person:
         raise Unknown(_("This token is not valid, was revoked, or its owner has left."))
     if token.scopes and scope not in token.scopes:
         raise NotAllowed(_("This token does not allow that. It needs the scope %(scope)s.", scope=scope))
+    if tokens.is_to_be_noted(token, clock().now()):
+        g.token_to_note = plain
     return token.person
+
+
+def note_use() -> None:
+    """Keep when the token of this call was used; in a transaction of its own, for reading calls have none."""
+    plain = g.pop("token_to_note", None)
+    if plain is not None:
+        tokens.note_use(current_session(), plain, clock().now())
+        current_session().commit()

@@ -22,7 +22,7 @@ from sqlalchemy.exc import DataError
 from werkzeug.exceptions import HTTPException
 
 from bpm.api import problems
-from bpm.api.authentication import authenticate
+from bpm.api.authentication import authenticate, note_use
 from bpm.api.idempotency import Repetition, remember, repeated
 from bpm.errors import Refusal
 from bpm.language import _
@@ -120,6 +120,7 @@ def _handler(operation: Operation) -> Callable[..., Response]:
         if operation.method == "POST" and operation.scope and answer.status_code < 300:
             remember(current_session(), answer)
         current_session().commit()
+        note_use()
         return answer
 
     return handle

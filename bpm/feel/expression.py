@@ -11,7 +11,6 @@ from bpm.feel import tree
 from bpm.feel.compiler import Compiler
 from bpm.feel.errors import FeelError
 from bpm.feel.explain import Trace
-from bpm.feel.functions import find_builtin
 from bpm.feel.limits import Run, check_result
 from bpm.feel.membership import matches
 from bpm.feel.names import is_simple
@@ -248,8 +247,3 @@ def explain(
     except RecursionError:
         raise too_deep(text) from None
     return trace.found
-
-
-def unknown_functions(expression: Expression, known: Iterable[str] = ()) -> frozenset[str]:
-    """Return the called names that are neither built in nor among ``known``."""
-    return frozenset(name for name in expression.called if find_builtin(name) is None) - frozenset(known)

@@ -94,7 +94,7 @@ class Names:
         for outcome in found.extensions.get("outcomes") or () if found else ():
             if outcome.get("key") == key:
                 return chosen(outcome.get("labels"), key or "")
-        return key or ""
+        return _("Done") if key == "done" else key or ""  # the one button of a task without buttons
 
     def end(self, outcome: str | None) -> str:
         """The name of the end that a case reached."""

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from bpm.engine.models import HistoryEvent
 from bpm.history.names import Names
 from bpm.history.telling import Data, Told
-from bpm.language import _
+from bpm.language import _, in_quotes
 
 
 def _moved(event: HistoryEvent, data: Data, names: Names, who: str) -> Told:
@@ -22,7 +22,7 @@ def _moved(event: HistoryEvent, data: Data, names: Names, who: str) -> Told:
 
 
 def _steps(data: Data, which: str, names: Names) -> str:
-    found = dict.fromkeys(f"“{names.element(one.get('element'))}”" for one in data.get(which) or ())
+    found = dict.fromkeys(in_quotes(names.element(one.get("element"))) for one in data.get(which) or ())
     return ", ".join(found)
 
 

@@ -12,7 +12,7 @@ from bpm.engine.operations.incidents import cause_text
 from bpm.history.names import Names
 from bpm.history.operator_tellers import OPERATORS
 from bpm.history.telling import Data, Reason, Told, change_of
-from bpm.language import _, ngettext
+from bpm.language import _, in_quotes, ngettext
 
 
 def _instance_started(event: HistoryEvent, data: Data, names: Names, who: str) -> Told:
@@ -347,7 +347,7 @@ def _flow_taken(event: HistoryEvent, data: Data, names: Names, who: str) -> Told
 
 def unknown(event: HistoryEvent, data: Data, names: Names, who: str) -> Told:
     """Tell of a kind that nobody taught us: its name has to do."""
-    about = f" “{names.element(event.element)}”" if event.element else ""
+    about = f" {in_quotes(names.element(event.element))}" if event.element else ""
     words = event.kind.replace("_", " ")
     return Told(
         f"{who}: {words}{about}", technical=event.actor is None, comment=str(data.get("comment") or "")

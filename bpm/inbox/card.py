@@ -25,6 +25,7 @@ from bpm.files.queries import files_of
 from bpm.forms import queries as forms
 from bpm.forms import render
 from bpm.forms.parts import Form
+from bpm.forms.shown import ShownField
 from bpm.history import queries as history
 from bpm.history.names import Names
 from bpm.history.sentences import Line, lines
@@ -70,7 +71,7 @@ class Card:
     process_name: str
     help: str = ""
     form: Form | None = None
-    shown: list[render.ShownField] = field(default_factory=list)
+    shown: list[ShownField] = field(default_factory=list)
     moving: bool = False
     outcomes: list[OutcomeButton] = field(default_factory=list)
     errors: Mapping[str, str] = field(default_factory=dict)
@@ -181,7 +182,7 @@ def shown_fields(
     entries: Mapping[str, Any] | None,
     errors: Mapping[str, str],
     readonly: bool = False,
-) -> list[render.ShownField]:
+) -> list[ShownField]:
     """Return the fields of a task's form, ready to be drawn."""
     return render.fields(
         form,

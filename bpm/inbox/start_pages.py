@@ -20,6 +20,7 @@ from bpm.errors import Conflict, Invalid, NotAllowed, NotFound
 from bpm.forms import queries as forms
 from bpm.forms import render, submission
 from bpm.forms.parts import Form
+from bpm.forms.shown import ShownField
 from bpm.inbox.blueprint import blueprint, current_session
 from bpm.inbox.task_pages import file_address
 from bpm.inbox.uploads import keep_uploads
@@ -238,7 +239,7 @@ def _shown(
     record: Record | None,
     entries: Mapping[str, Any] | None,
     errors: Mapping[str, str],
-) -> list[render.ShownField]:
+) -> list[ShownField]:
     moment = now()
     world = World(session, moment)
     current: dict[str, Any] = {"initiator": person.login}

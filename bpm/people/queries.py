@@ -139,11 +139,6 @@ def free_members(session: Session, group_key: str, now: datetime) -> Sequence[Pe
     return [member for member in members(session, group_key) if member.id not in away]
 
 
-def is_absent(session: Session, somebody: Person, day: date) -> bool:
-    """Say whether the person is away on ``day``."""
-    return _absence(session, somebody, day) is not None
-
-
 def substitute_of(session: Session, somebody: Person, day: date) -> Person | None:
     """Return who stands in for the person on ``day``: None if he is present or nobody is named.
 
@@ -164,11 +159,6 @@ def absences_of(session: Session, somebody: Person, since: date) -> Sequence[Abs
     """Return the absences of a person that end on ``since`` or later, in order."""
     query = select(Absence).where(Absence.person_id == somebody.id, Absence.ends_on >= since)
     return session.scalars(query.order_by(Absence.starts_on)).all()
-
-
-def roles_of(session: Session, somebody: Person) -> set[str]:
-    """Return the roles of a person over the whole installation."""
-    return set(session.scalars(select(Role.key).where(Role.person_id == somebody.id)))
 
 
 def has_role(somebody: Person | None, key: str) -> bool:

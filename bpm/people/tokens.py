@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bpm.people.models import ApiToken, Person
+from bpm.people.models import ApiToken
 
 PREFIX = "bpm_"
 _NOTED_EVERY = timedelta(hours=1)
@@ -35,14 +35,13 @@ def token_for(session: Session, plain: str, now: datetime) -> ApiToken | None:
     return token
 
 
-def person_for(session: Session, plain: str, now: datetime) -> Person | None:
-    """Return whose token this is; None if it cannot be used. Writes nothing."""
-    token = token_for(session, plain, now)
-    return token.person if token else None
+def is_to_be_noted(token: ApiToken, now: datetime) -> bool:
+    """Whether the last noted use lies so far back that this one is to be noted."""
+    return token.last_used_at is None or now - token.last_used_at > _NOTED_EVERY
 
 
 def note_use(session: Session, plain: str, now: datetime) -> None:
     """Remember that a token was used, at most once an hour, in a transaction that writes."""
     token = token_for(session, plain, now)
-    if token and (token.last_used_at is None or now - token.last_used_at > _NOTED_EVERY):
+    if token and is_to_be_noted(token, now):
         token.last_used_at = now

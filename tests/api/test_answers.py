@@ -30,6 +30,13 @@ def raw(caller: ApiClient, path: str, body: bytes) -> Any:
     return caller.call("POST", path, data=body, content_type="application/json")
 
 
+def test_people_see_when_a_token_was_used_last(
+    app: Flask, api_of: Api, client_of: Callable[[str], FlaskClient]
+) -> None:
+    api_of("anna.nowak").get("/tasks")
+    assert "last used" in client_of("anna.nowak").get("/me").text
+
+
 # --- repeating ------------------------------------------------------------------------------------
 
 

@@ -11,7 +11,7 @@ from bpm.engine import commands as engine
 from bpm.people.commands import create_token
 from bpm.people.queries import required_person
 from tests.api_client import ApiClient
-from tests.engine.store.diagrams import catch, chain, end, message, process, service, start, user
+from tests.engine.processes import catch, chain, end, message, process, service, start, user
 
 SHIPS = process(
     "ships",

@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 
 from tests.api_client import PREFIX, ApiClient
-from tests.engine.store.diagrams import APPROVAL, chain, end, process, start, user
+from tests.engine.processes import APPROVAL, chain, end, process, start, user
 
 Api = Callable[[str], ApiClient]
 
@@ -87,6 +87,7 @@ def test_only_what_was_read_is_changed(adam: ApiClient, case: dict[str, Any]) ->
         assert answer.status_code == status
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("call", "body", "status"),
     [

@@ -24,7 +24,7 @@ from bpm.files.queries import open_stored
 from bpm.files.store import FileStore
 from bpm.notifications.commands import publish_letter
 from bpm.people.queries import required_person
-from tests.engine.store.diagrams import chain, end, process, service, start, user
+from tests.engine.processes import chain, end, process, service, start, user
 from tests.office import Office, open_office
 
 
@@ -117,6 +117,7 @@ def test_what_a_person_typed_is_never_a_template(office: Office) -> None:
     assert office.letter("anna.nowak").text == "{{ 7 * 7 }} {% if %}\n"
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("inputs", "said"),
     [

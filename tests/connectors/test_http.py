@@ -17,7 +17,7 @@ from bpm.connectors.outgoing import _is_public, check
 from bpm.db import Database
 from bpm.engine import queries
 from bpm.engine.services.caller import ServiceFailed
-from tests.engine.store.diagrams import chain, end, process, service, start, user
+from tests.engine.processes import chain, end, process, service, start, user
 from tests.office import Office, open_office
 
 

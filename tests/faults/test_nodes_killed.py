@@ -35,7 +35,7 @@ from bpm.jobs.models import Job
 from bpm.migration import newest
 from bpm.records.models import Record
 from tests.conftest import Databases
-from tests.engine.store.diagrams import (
+from tests.engine.processes import (
     catch,
     chain,
     element,

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bpm.forms import entries
@@ -253,6 +253,7 @@ anything = st.recursive(
 )
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.dictionaries(st.sampled_from([component.key or "" for component in EVERYTHING.components]), anything)
 )
@@ -264,6 +265,7 @@ def test_any_submission_gives_values_or_errors(sent: dict[str, Any]) -> None:
     assert isinstance(checked, Checked)
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(anything)
 def test_any_thing_instead_of_a_submission_is_no_disaster(sent: Any) -> None:
     assert isinstance(check(EVERYTHING, sent), Checked)

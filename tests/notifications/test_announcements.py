@@ -12,7 +12,7 @@ from bpm.db import Database
 from bpm.engine import commands
 from bpm.notifications.commands import publish_letter
 from bpm.people.queries import required_person
-from tests.engine.store.diagrams import chain, end, outcomes, process, service, start, user
+from tests.engine.processes import chain, end, outcomes, process, service, start, user
 from tests.office import Office, open_office
 
 ADMINISTRATOR = "adam.kaminski"

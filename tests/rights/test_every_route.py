@@ -14,6 +14,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from bpm.designer.library import copies, decisions, forms
 from bpm.engine import commands as engine
 from bpm.engine.models import Instance, UserTask
 from bpm.engine.values import FileReference, RecordReference
@@ -50,9 +51,9 @@ READING: dict[str, frozenset[str] | str] = {
     **dict.fromkeys(("operators.repair", "operators.many"), ADMINISTRATOR),
     **dict.fromkeys(("outbox.letters", "people.page", "people.edit", "people.new", "api.list_jobs",
                      "api.list_external_tasks"), ADMINISTRATOR),
-    **dict.fromkeys(("forms.page", "forms.new", "forms.build", "forms.versions", "forms.version", "forms.data.content",
+    **dict.fromkeys(("forms.page", "forms.new", "forms.build", "forms.versions", "forms.version", "forms.copy", "forms.data.content",
                      "decisions.page", "decisions.new", "decisions.edit", "decisions.content", "decisions.versions",
-                     "decisions.version"), ADMINISTRATOR),
+                     "decisions.version", "decisions.copy"), ADMINISTRATOR),
     **dict.fromkeys(("designer.exchange.holdings", "designer.page", "designer.draw", "designer.new", "designer.data.draft_diagram",
                      "designer.data.picked", "designer.data.problems",
                      "designer.questions.page", "designer.gallery.page",
@@ -88,7 +89,8 @@ FORBIDDEN: dict[str, frozenset[str]] = {
     **dict.fromkeys(("forms.create", "forms.discard", "forms.restore", "forms.data.begin", "forms.data.save",
                      "forms.data.publish", "forms.data.try_out", "decisions.create", "decisions.save",
                      "decisions.examine", "decisions.try_out", "decisions.publish", "decisions.discard",
-                     "decisions.restore"), EVERYBODY - ADMINISTRATOR),
+                     "decisions.restore", "forms.take", "forms.discard_copy", "decisions.take",
+                     "decisions.discard_copy"), EVERYBODY - ADMINISTRATOR),
     **dict.fromkeys(("outbox.send", "people.change", "people.set_active", "people.add", "api.advance_clock",
                      "designer.rehearsal.begin", "designer.rehearsal.act", "designer.rehearsal.fields",
                      "designer.rehearsal.back", "designer.rehearsal.try_paths",
@@ -139,6 +141,8 @@ class Place:
         for word in ("files", "records", "people"):
             if rule.startswith((f"/{word}/", f"/api/v1/{word}/")):
                 kind = word
+        if "/copies/" in rule and not rule.startswith("/processes/"):
+            kind = f"copy of {rule.split('/')[1]}"
 
         def value(found: re.Match[str]) -> str:
             name = found[1].rpartition(":")[2]
@@ -175,9 +179,25 @@ def place(app: Flask) -> Place:
         note = keep(
             session, installation.files, now, anna, "note.txt", b"A note", limit=99, instance_id=case.id
         )
+        adam = required_person(session, "adam.kaminski")
+        made = [
+            copies.keep(
+                session,
+                now,
+                adam,
+                kind,
+                key,
+                of.written(session, key, of.source(session, key).content),
+                editor="",
+            )
+            for kind, key, of in (
+                ("form", "contract_decision", forms),
+                ("decision", "contract_approvers", decisions),
+            )
+        ]
         return Place(
             {
-                "task": task.public_id, "case": case.public_id, "files": note.public_id,
+                "copy of forms": made[0].public_id, "copy of decisions": made[1].public_id, "task": task.public_id, "case": case.public_id, "files": note.public_id,
                 "records": contract.public_id, "people": anna.public_id, "type_key": "contract",
                 "kind": "contract", "key": "contract_approval", "number": "1", "language": "ru",
                 "filename": "mark.svg", "version": "x", "form_key": "contract_decision",
