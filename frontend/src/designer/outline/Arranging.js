@@ -31,19 +31,25 @@ export default function Arranging(config, commandStack, elementRegistry, bpmnFac
     return on ? this.arrange() : Promise.resolve();
   };
 
-  /** Arrange now. What somebody changes while the server thinks is not lost: then the places stay as they are. */
+  /**
+   * Arrange now. Whoever goes on meanwhile gets the places for what he has drawn by then; whoever takes the change back
+   * gets none.
+   */
   this.arrange = async () => {
-    const stand = commandStack._stackIdx,
-          top = commandStack._stack[stand],
-          { xml } = await injector.get('bpmnjs').saveXML();
+    let stand, top, places;
 
-    let places;
+    do {
+      stand = commandStack._stackIdx;
+      top = commandStack._stack[stand];
 
-    try {
-      places = await ask(xml);
-    } catch {
-      return; // nobody answers: the steps keep the places they were given at first
-    }
+      const { xml } = await injector.get('bpmnjs').saveXML();
+
+      try {
+        places = await ask(xml);
+      } catch {
+        return; // nobody answers: the steps keep the places they were given at first
+      }
+    } while (commandStack._stackIdx > stand && commandStack._stack[stand] === top);
 
     if (commandStack._stackIdx !== stand || commandStack._stack[stand] !== top) {
       return;
