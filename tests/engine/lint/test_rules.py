@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import time
 from collections.abc import Iterator
 
 import pytest
@@ -111,14 +110,7 @@ def long_diagram(rows: int) -> str:
     return diagram(*content, end(), links=f"{before}-e")
 
 
-def test_the_structure_of_200_nodes_is_checked_at_once() -> None:
-    """Given 200 nodes, then soundness is checked in less than 50 ms, and 400 cost about twice as much."""
-    took = []
-    for rows in (25, 50):
-        checked = Diagram(ensure_root(long_diagram(rows)))
-        assert not [one for one in soundness(checked) if one.severity == "error"]
-        begun = time.process_time()
-        for _round in range(5):
-            list(soundness(Diagram(checked.root)))
-        took.append((time.process_time() - begun) / 5)
-    assert took[0] < 0.05 and took[1] < took[0] * 4, took
+def test_a_long_drawing_of_loops_and_parallel_ways_is_sound() -> None:
+    """How long the check takes is told by ``python -m benchmarks.bench_designer``."""
+    checked = Diagram(ensure_root(long_diagram(25)))
+    assert not [one for one in soundness(checked) if one.severity == "error"]
