@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 STAMPS := .stamps
 PORT ?= $(or $(BPM_PORT),8000)
 TESTS ?= tests
-WORKERS ?= 3
+WORKERS ?= 2
 NODE_FITS := $(shell node -e 'process.exit(parseInt(process.versions.node) >= 20 ? 0 : 1)' 2>/dev/null && echo yes)
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
