@@ -71,7 +71,8 @@ def named(node: Node) -> dict[str, str]:
 def _by_language(text: str, others: dict[str, str]) -> dict[str, str]:
     """Return a text and its translations by language.
 
-    The text itself is English, or, where English is one of the translations, in the language that has none.
+    The text itself counts as English. Where English is one of the translations it is in another language, and
+    whoever has no translation reads it.
     """
     if not text:
         return others

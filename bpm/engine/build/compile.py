@@ -7,12 +7,10 @@ from collections import OrderedDict
 from threading import Lock
 
 from bpm.engine.build.builder import Builder
-from bpm.engine.definition import Definition, Element, Flow, StartEvent
+from bpm.engine.definition import Definition
 from bpm.engine.diagram.xml import Node, children, ensure_root, flag
-from bpm.engine.lint.check import lint_and_build, problems_of_structure
+from bpm.engine.lint.check import lint_and_build
 from bpm.engine.problems import CannotRun, Problem
-
-__all__ = ["Definition", "Element", "Flow", "StartEvent", "compile_process", "executable_processes"]
 
 CACHE_SIZE = 500
 _cache: OrderedDict[tuple[str, str | None], Definition] = OrderedDict()
@@ -110,6 +108,3 @@ def definition_of(builder: Builder, digest: str, problems: list[Problem]) -> Def
         [one for one in problems if one.severity == "warning"],
         builder.spec,
     )
-
-
-__all__ += ["content_hash", "definition_of", "problems_of_structure"]

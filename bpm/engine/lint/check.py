@@ -131,12 +131,6 @@ def lint_and_build(root: Node) -> tuple[list[Problem], dict[Node, Builder]]:
     return sorted(_unique(problems), key=lambda problem: ORDER[problem.severity]), built
 
 
-def problems_of_structure(root: Node) -> list[Problem]:
-    """Return the problems that can be seen without building the specs."""
-    checked = Diagram(root)
-    return [problem for check in STRUCTURE for problem in check(checked)]
-
-
 def _unique(problems: list[Problem]) -> list[Problem]:
     seen: set[tuple[str | None, str, str]] = set()
     kept = []
@@ -148,4 +142,4 @@ def _unique(problems: list[Problem]) -> list[Problem]:
     return kept
 
 
-__all__ = ["RULES", "Rule", "apply_fix", "lint", "problems_of_structure", "rule_of"]
+__all__ = ["RULES", "Rule", "apply_fix", "lint", "lint_and_build", "rule_of"]
